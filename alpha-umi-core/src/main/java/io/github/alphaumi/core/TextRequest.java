@@ -1,0 +1,103 @@
+package io.github.alphaumi.core;
+
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to continue, and how. Immutable.
+ *
+ * @param prompt the text before
+ * @param stops the continuation ends before the first of these; they are not part of it
+ * @param constraint what the continuation has to look like
+ * @param sampling how tokens are chosen
+ * @param maxTokens tokens to write at most
+ * @param affinity whose request this is, so that an engine can keep the right cache at hand
+ * @param onText hears the continuation while it is written, whole characters only, on the thread
+ *     that asked
+ * @param cancellation ends the writing before the next token
+ */
+public record TextRequest(
+    Prompt prompt,
+    List<String> stops,
+    Constraint constraint,
+    Sampling sampling,
+    int maxTokens,
+    @Nullable Affinity affinity,
+    Consumer<String> onText,
+    Cancellation cancellation) {
+
+  /** A run and the role in it that asks. */
+  public record Affinity(String runId, Role role) {}
+
+  public TextRequest {
+    stops = List.copyOf(stops);
+    if (stops.stream().anyMatch(String::isEmpty)) {
+      throw new IllegalArgumentException("stops: an empty stop string would end every text");
+    }
+    if (maxTokens < 1) {
+      throw new IllegalArgumentException("maxTokens: " + maxTokens + " is less than 1");
+    }
+  }
+
+  /** Greedy, unconstrained, 256 tokens. */
+  public static Builder builder(Prompt prompt) {
+    return new Builder(prompt);
+  }
+
+  /** Not thread-safe. */
+  public static final class Builder {
+    private final Prompt prompt;
+    private List<String> stops = List.of();
+    private Constraint constraint = Constraint.none();
+    private Sampling sampling = Sampling.greedy();
+    private int maxTokens = 256;
+    private @Nullable Affinity affinity;
+    private Consumer<String> onText = text -> {};
+    private Cancellation cancellation = Cancellation.create();
+
+    private Builder(Prompt prompt) {
+      this.prompt = prompt;
+    }
+
+    public Builder stops(List<String> stops) {
+      this.stops = stops;
+      return this;
+    }
+
+    public Builder constraint(Constraint constraint) {
+      this.constraint = constraint;
+      return this;
+    }
+
+    public Builder sampling(Sampling sampling) {
+      this.sampling = sampling;
+      return this;
+    }
+
+    public Builder maxTokens(int maxTokens) {
+      this.maxTokens = maxTokens;
+      return this;
+    }
+
+    public Builder affinity(Affinity affinity) {
+      this.affinity = affinity;
+      return this;
+    }
+
+    public Builder onText(Consumer<String> onText) {
+      this.onText = onText;
+      return this;
+    }
+
+    public Builder cancellation(Cancellation cancellation) {
+      this.cancellation = cancellation;
+      return this;
+    }
+
+    public TextRequest build() {
+      return new TextRequest(
+          prompt, stops, constraint, sampling, maxTokens, affinity, onText, cancellation);
+    }
+  }
+}
