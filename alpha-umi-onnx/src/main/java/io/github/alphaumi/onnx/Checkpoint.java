@@ -1,0 +1,227 @@
+package io.github.alphaumi.onnx;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model as it came: a Hugging Face folder or one GGUF file, seen alike. Tensors go by their
+ * Hugging Face names and their rows are in Hugging Face order.
+ *
+ * <p>Converters of the llama architecture permute the rows of q and k in GGUF files, so that
+ * rotation works on neighbours: row {@code 2i + j} of a head is row {@code j * headSize / 2 + i}
+ * there. {@link #rowInFile} undoes it.
+ */
+final class Checkpoint implements AutoCloseable {
+  private static final Map<String, String> GGUF_NAMES =
+      Map.of(
+          "input_layernorm", "attn_norm",
+          "self_attn.q_proj", "attn_q",
+          "self_attn.k_proj", "attn_k",
+          "self_attn.v_proj", "attn_v",
+          "self_attn.o_proj", "attn_output",
+          "post_attention_layernorm", "ffn_norm",
+          "mlp.gate_proj", "ffn_gate",
+          "mlp.up_proj", "ffn_up",
+          "mlp.down_proj", "ffn_down");
+  static final String EMBEDDING = "model.embed_tokens.weight";
+  static final String HEAD = "lm_head.weight";
+  static final String FINAL_NORM = "model.norm.weight";
+
+  private final Path path;
+  private final ModelConfig config;
+  private final TensorSource tensors;
+  private final @Nullable GgufFile gguf;
+
+  private Checkpoint(
+      Path path, ModelConfig config, TensorSource tensors, @Nullable GgufFile gguf) {
+    this.path = path;
+    this.config = config;
+    this.tensors = tensors;
+    this.gguf = gguf;
+  }
+
+  /**
+   * @throws ModelFileException if there is no model at the path, or none that is supported
+   */
+  static Checkpoint open(Path path) {
+    if (!Files.exists(path)) {
+      throw new ModelFileException(
+          path + " does not exist; name a Hugging Face folder (config.json, *.safetensors,"
+              + " tokenizer.json) or a .gguf file");
+    }
+    return Files.isDirectory(path) ? openFolder(path) : openGguf(path);
+  }
+
+  private static Checkpoint openFolder(Path folder) {
+    Path configFile = folder.resolve("config.json");
+    if (!Files.exists(configFile)) {
+      List<Path> files = ggufFiles(folder);
+      if (files.size() == 1) {
+        return openGguf(files.get(0));
+      }
+      throw new ModelFileException(
+          folder + " has neither config.json nor exactly one .gguf file; it is not a model folder");
+    }
+    Path generationFile = folder.resolve("generation_config.json");
+    JsonNode generation = Files.exists(generationFile) ? readJson(generationFile) : null;
+    ModelConfig config =
+        ModelConfig.fromHuggingFace(readJson(configFile), generation, configFile.toString());
+    return new Checkpoint(folder, config, SafetensorsFiles.open(folder), null);
+  }
+
+  private static List<Path> ggufFiles(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(file -> file.toString().endsWith(".gguf")).toList();
+    } catch (IOException e) {
+      throw new ModelFileException(folder + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static Checkpoint openGguf(Path file) {
+    GgufFile gguf = GgufFile.open(file);
+    try {
+      return new Checkpoint(file, ModelConfig.fromGguf(gguf, file.toString()), gguf, gguf);
+    } catch (RuntimeException e) {
+      gguf.close();
+      throw e;
+    }
+  }
+
+  static JsonNode readJson(Path file) {
+    try {
+      JsonNode json = new ObjectMapper().readTree(file.toFile());
+      if (json == null || !json.isObject()) {
+        throw new ModelFileException(file + " does not hold a JSON object");
+      }
+      return json;
+    } catch (JacksonException e) {
+      throw new ModelFileException(file + " is not JSON: " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw new ModelFileException(file + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  Path path() {
+    return path;
+  }
+
+  ModelConfig config() {
+    return config;
+  }
+
+  /** The files whose content is the model's weights. */
+  List<Path> weightFiles() {
+    return tensors.names().stream().map(name -> tensors.tensor(name).file()).distinct().sorted().toList();
+  }
+
+  TensorData tensor(String name) {
+    return tensors.tensor(nameInFile(name));
+  }
+
+  private String nameInFile(String name) {
+    if (gguf == null) {
+      return name;
+    }
+    switch (name) {
+      case EMBEDDING:
+        return "token_embd.weight";
+      case HEAD:
+        return "output.weight";
+      case FINAL_NORM:
+        return "output_norm.weight";
+      default:
+        String[] parts = name.split("\\.", 4);
+        String inLayer = parts[3].substring(0, parts[3].length() - ".weight".length());
+        return "blk." + parts[2] + "." + GGUF_NAMES.get(inLayer) + ".weight";
+    }
+  }
+
+  /** Where the row of this name and number stands in the file. */
+  long rowInFile(String name, long row) {
+    boolean query = name.endsWith("q_proj.weight");
+    if (gguf == null || !(query || name.endsWith("k_proj.weight"))) {
+      return row;
+    }
+    int headSize = config.headSize();
+    long inHead = row % headSize;
+    long half = headSize / 2;
+    return row - inHead + 2 * (inHead % half) + inHead / half;
+  }
+
+  /** The tokenizer that belongs to the model, if it brings one. The caller closes it. */
+  Optional<Tokenizer> tokenizer() {
+    if (gguf != null) {
+      return gguf.metadata().containsKey("tokenizer.ggml.tokens")
+          ? Optional.of(Tokenizer.fromGguf(gguf.metadata()))
+          : Optional.empty();
+    }
+    Path file = path.resolve("tokenizer.json");
+    return Files.exists(file) ? Optional.of(Tokenizer.fromHuggingFace(file)) : Optional.empty();
+  }
+
+  /** The source of the chat template that belongs to the model, if it brings one. */
+  Optional<String> chatTemplate() {
+    if (gguf != null) {
+      return Optional.ofNullable((String) gguf.metadata().get("tokenizer.chat_template"));
+    }
+    Path file = path.resolve("chat_template.jinja");
+    try {
+      if (Files.exists(file)) {
+        return Optional.of(Files.readString(file));
+      }
+    } catch (IOException e) {
+      throw new ModelFileException(file + " cannot be read: " + e.getMessage(), e);
+    }
+    Path tokenizerConfig = path.resolve("tokenizer_config.json");
+    if (!Files.exists(tokenizerConfig)) {
+      return Optional.empty();
+    }
+    JsonNode template = readJson(tokenizerConfig).path("chat_template");
+    return template.isTextual() ? Optional.of(template.asText()) : Optional.empty();
+  }
+
+  /** Facts about the file for people: key and value as text, in the file's order. */
+  List<Map.Entry<String, String>> facts() {
+    List<Map.Entry<String, String>> facts = new ArrayList<>();
+    if (gguf != null) {
+      facts.add(Map.entry("gguf version", Integer.toString(gguf.version())));
+      gguf.metadata()
+          .forEach(
+              (key, value) -> {
+                if (value instanceof String || value instanceof Number || value instanceof Boolean) {
+                  String text = value.toString().replace("\n", "\\n");
+                  facts.add(
+                      Map.entry(key, text.length() > 100 ? text.substring(0, 100) + "…" : text));
+                }
+              });
+    }
+    return facts;
+  }
+
+  /** Number of tensors and of parameters by type. */
+  Map<TensorType, long[]> tensorCounts() {
+    Map<TensorType, long[]> counts = new java.util.EnumMap<>(TensorType.class);
+    for (String name : tensors.names()) {
+      TensorData tensor = tensors.tensor(name);
+      long[] count = counts.computeIfAbsent(tensor.type(), type -> new long[2]);
+      count[0]++;
+      count[1] += tensor.elements();
+    }
+    return counts;
+  }
+
+  @Override
+  public void close() {
+    tensors.close();
+  }
+}
