@@ -1,0 +1,27 @@
+package io.github.alphaumi.onnx;
+
+import java.util.Set;
+
+/**
+ * The tensors of a checkpoint, by the names they have in its files.
+ *
+ * <p>Safe for concurrent use until closed; after that every method but {@link #close()} throws
+ * {@link IllegalStateException}, and so does reading from its {@link TensorData}. Buffers handed
+ * out earlier stay valid.
+ */
+interface TensorSource extends AutoCloseable {
+
+  /** The names of all tensors, in the order of the file; unmodifiable. */
+  Set<String> names();
+
+  /**
+   * @throws ModelFileException naming file and tensor if there is none of this name
+   */
+  TensorData tensor(String name);
+
+  boolean has(String name);
+
+  /** Ends the use of the files; memory maps go away with the last buffer that refers to them. */
+  @Override
+  void close();
+}
