@@ -55,8 +55,7 @@ final class Checkpoint implements AutoCloseable {
    */
   static Checkpoint open(Path path) {
     if (!Files.exists(path)) {
-      throw new ModelFileException(
-          path + " does not exist; name a Hugging Face folder (config.json, *.safetensors,"
+      throw new ModelFileException(path, "does not exist; name a Hugging Face folder (config.json, *.safetensors,"
               + " tokenizer.json) or a .gguf file");
     }
     return Files.isDirectory(path) ? openFolder(path) : openGguf(path);
@@ -69,28 +68,27 @@ final class Checkpoint implements AutoCloseable {
       if (files.size() == 1) {
         return openGguf(files.get(0));
       }
-      throw new ModelFileException(
-          folder + " has neither config.json nor exactly one .gguf file; it is not a model folder");
+      throw new ModelFileException(folder, "has neither config.json nor exactly one .gguf file; it is not a model folder");
     }
     Path generationFile = folder.resolve("generation_config.json");
     JsonNode generation = Files.exists(generationFile) ? readJson(generationFile) : null;
     ModelConfig config =
-        ModelConfig.fromHuggingFace(readJson(configFile), generation, configFile.toString());
+        ModelConfig.fromHuggingFace(readJson(configFile), generation, configFile);
     return new Checkpoint(folder, config, SafetensorsFiles.open(folder), null);
   }
 
   private static List<Path> ggufFiles(Path folder) {
     try (Stream<Path> files = Files.list(folder)) {
-      return files.filter(file -> file.toString().endsWith(".gguf")).toList();
+      return files.filter(file -> file.getFileName().toString().endsWith(".gguf")).toList();
     } catch (IOException e) {
-      throw new ModelFileException(folder + " cannot be read: " + e.getMessage(), e);
+      throw new ModelFileException(folder, "cannot be read: " + e.getMessage(), e);
     }
   }
 
   private static Checkpoint openGguf(Path file) {
     GgufFile gguf = GgufFile.open(file);
     try {
-      return new Checkpoint(file, ModelConfig.fromGguf(gguf, file.toString()), gguf, gguf);
+      return new Checkpoint(file, ModelConfig.fromGguf(gguf, file), gguf, gguf);
     } catch (RuntimeException e) {
       gguf.close();
       throw e;
@@ -101,13 +99,13 @@ final class Checkpoint implements AutoCloseable {
     try {
       JsonNode json = new ObjectMapper().readTree(file.toFile());
       if (json == null || !json.isObject()) {
-        throw new ModelFileException(file + " does not hold a JSON object");
+        throw new ModelFileException(file, "does not hold a JSON object");
       }
       return json;
     } catch (JacksonException e) {
-      throw new ModelFileException(file + " is not JSON: " + e.getOriginalMessage(), e);
+      throw new ModelFileException(file, "is not JSON: " + e.getOriginalMessage(), e);
     } catch (IOException e) {
-      throw new ModelFileException(file + " cannot be read: " + e.getMessage(), e);
+      throw new ModelFileException(file, "cannot be read: " + e.getMessage(), e);
     }
   }
 
@@ -180,7 +178,7 @@ final class Checkpoint implements AutoCloseable {
         return Optional.of(Files.readString(file));
       }
     } catch (IOException e) {
-      throw new ModelFileException(file + " cannot be read: " + e.getMessage(), e);
+      throw new ModelFileException(file, "cannot be read: " + e.getMessage(), e);
     }
     Path tokenizerConfig = path.resolve("tokenizer_config.json");
     if (!Files.exists(tokenizerConfig)) {

@@ -1,5 +1,6 @@
 package io.github.alphaumi.onnx;
 
+import java.nio.file.Path;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -39,12 +40,11 @@ record ModelConfig(
   }
 
   static ModelConfig fromHuggingFace(
-      JsonNode config, @Nullable JsonNode generation, String file) {
+      JsonNode config, @Nullable JsonNode generation, Path file) {
     JsonReader json = new JsonReader(config, file);
     String type = json.text("model_type");
     if (!type.equals("llama")) {
-      throw new ModelFileException(
-          file + ": model_type is \"" + type + "\"; " + SUPPORTED);
+      throw new ModelFileException(file, "model_type is \"" + type + "\"; " + SUPPORTED);
     }
     json.requireAbsentOr("hidden_act", "silu");
     json.requireAbsentOr("attention_bias", "false");
@@ -83,11 +83,10 @@ record ModelConfig(
     return ids;
   }
 
-  static ModelConfig fromGguf(GgufFile gguf, String file) {
+  static ModelConfig fromGguf(GgufFile gguf, Path file) {
     String architecture = gguf.string("general.architecture");
     if (!architecture.equals("llama")) {
-      throw new ModelFileException(
-          file + ": general.architecture is \"" + architecture + "\"; " + SUPPORTED);
+      throw new ModelFileException(file, "general.architecture is \"" + architecture + "\"; " + SUPPORTED);
     }
     String at = architecture + ".";
     int hidden = gguf.integer(at + "embedding_length");
@@ -116,10 +115,10 @@ record ModelConfig(
   }
 
   /** Members of a config.json, with errors that name the file and the key. */
-  private record JsonReader(JsonNode json, String file) {
+  private record JsonReader(JsonNode json, Path file) {
     String text(String key) {
       if (!json.path(key).isTextual()) {
-        throw new ModelFileException(file + " has no text \"" + key + "\"; is it a model's config?");
+        throw new ModelFileException(file, "has no text \"" + key + "\"; is it a model's config?");
       }
       return json.get(key).asText();
     }
@@ -127,8 +126,7 @@ record ModelConfig(
     int positive(String key) {
       JsonNode value = json.path(key);
       if (!value.canConvertToInt() || value.asInt() <= 0) {
-        throw new ModelFileException(
-            file + ": \"" + key + "\" is " + value + "; a positive integer is needed");
+        throw new ModelFileException(file, "\"" + key + "\" is " + value + "; a positive integer is needed");
       }
       return value.asInt();
     }
@@ -139,8 +137,7 @@ record ModelConfig(
 
     void requireAbsentOr(String key, String only) {
       if (json.hasNonNull(key) && !json.get(key).asText().equals(only)) {
-        throw new ModelFileException(
-            file + ": \"" + key + "\" is " + json.get(key) + "; supported is " + only);
+        throw new ModelFileException(file, "\"" + key + "\" is " + json.get(key) + "; supported is " + only);
       }
     }
   }

@@ -1,7 +1,7 @@
 package io.github.alphaumi.onnx;
 
+import io.github.alphaumi.core.AlphaUmiException;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Thrown for a model file that cannot be used: missing, truncated, corrupt or of an unsupported
@@ -11,15 +11,15 @@ import org.jspecify.annotations.Nullable;
  * or can be done. Trying again with the same file gives the same exception; get the file anew or
  * convert it.
  */
-public final class ModelFileException extends RuntimeException {
+public final class ModelFileException extends AlphaUmiException {
 
   private static final long serialVersionUID = 1L;
 
   ModelFileException(Path file, String problem) {
-    this(file, problem, null);
+    super(file + ": " + problem);
   }
 
-  ModelFileException(Path file, String problem, @Nullable Throwable cause) {
+  ModelFileException(Path file, String problem, Throwable cause) {
     super(file + ": " + problem, cause);
   }
 }

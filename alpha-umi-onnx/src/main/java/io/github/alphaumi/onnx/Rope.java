@@ -1,5 +1,6 @@
 package io.github.alphaumi.onnx;
 
+import java.nio.file.Path;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
@@ -30,7 +31,7 @@ record Rope(
     return new Rope(theta, Kind.PLAIN, 1, 0, 0, 0);
   }
 
-  static Rope fromHuggingFace(double theta, JsonNode scaling, String file) {
+  static Rope fromHuggingFace(double theta, JsonNode scaling, Path file) {
     String type = scaling.path("rope_type").asText(scaling.path("type").asText("default"));
     return switch (type) {
       case "default" -> plain(theta);
@@ -44,23 +45,21 @@ record Rope(
               number(scaling, "high_freq_factor", file),
               (int) number(scaling, "original_max_position_embeddings", file));
       default ->
-          throw new ModelFileException(
-              file + ": rope scaling \"" + type + "\"; supported are default, linear and llama3");
+          throw new ModelFileException(file, "rope scaling \"" + type + "\"; supported are default, linear and llama3");
     };
   }
 
-  private static double number(JsonNode scaling, String key, String file) {
+  private static double number(JsonNode scaling, String key, Path file) {
     if (!scaling.path(key).isNumber()) {
-      throw new ModelFileException(file + ": rope scaling has no number \"" + key + "\"");
+      throw new ModelFileException(file, "rope scaling has no number \"" + key + "\"");
     }
     return scaling.get(key).asDouble();
   }
 
-  static Rope fromGguf(GgufFile gguf, String prefix, String file) {
+  static Rope fromGguf(GgufFile gguf, String prefix, Path file) {
     double theta = gguf.floating(prefix + "rope.freq_base", 10_000);
     if (gguf.has("rope_freqs.weight")) {
-      throw new ModelFileException(
-          file + ": rope_freqs.weight (llama3 scaling in a GGUF file) is not supported; use the"
+      throw new ModelFileException(file, "rope_freqs.weight (llama3 scaling in a GGUF file) is not supported; use the"
               + " Hugging Face folder of this model");
     }
     String type = gguf.string(prefix + "rope.scaling.type", "none");
@@ -69,8 +68,7 @@ record Rope(
       case "linear" ->
           new Rope(theta, Kind.LINEAR, gguf.floating(prefix + "rope.scaling.factor"), 0, 0, 0);
       default ->
-          throw new ModelFileException(
-              file + ": rope.scaling.type \"" + type + "\"; supported are none and linear");
+          throw new ModelFileException(file, "rope.scaling.type \"" + type + "\"; supported are none and linear");
     };
   }
 
