@@ -28,6 +28,8 @@ record GgufPreTokenizer(String json, String normalizer, boolean ignoresMerges, b
   private static final GgufPreTokenizer LLAMA3 =
       new GgufPreTokenizer(split("\\\\p{N}{1,3}"), "null", true, true);
 
+  // For "smollm" llama.cpp first cuts numbers into digits; the reference results of SmolLM2 do not,
+  // and are followed. The ids differ where two or more blanks, or a number letter, meet a number.
   private static final Map<String, GgufPreTokenizer> BY_NAME =
       Map.of(
           "gpt-2", GPT2,

@@ -5,7 +5,7 @@ import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import org.jspecify.annotations.Nullable;
+import java.util.function.LongFunction;
 
 /**
  * One tokenizer of the native library. Thread-safe; {@link #close} waits for calls in progress.
@@ -28,20 +28,23 @@ final class NativeTokenizer implements AutoCloseable {
       handle = TokenizersLibrary.LIB.createTokenizerFromString(json);
     } catch (RuntimeException e) {
       throw new ModelFileException(
-          source + " is not a tokenizer.json that can be loaded: " + e.getMessage(), e);
+          source + " is a tokenizer.json that cannot be loaded: " + e.getMessage(), e);
     }
     TokenizersLibrary.LIB.disableTruncation(handle);
     TokenizersLibrary.LIB.disablePadding(handle);
   }
 
-  /** Ids and, where asked for, the tokens as the native library names them. */
-  record Encoded(int[] ids, String @Nullable [] tokens) {}
-
   int[] encode(String text, boolean withSpecialTokens) {
-    return encode(text, withSpecialTokens, false).ids;
+    return encode(
+        text, withSpecialTokens, encoding -> toInts(TokenizersLibrary.LIB.getTokenIds(encoding)));
   }
 
-  Encoded encode(String text, boolean withSpecialTokens, boolean withTokens) {
+  /** The tokens of a text as the native library writes them, after normalising. */
+  String[] tokens(String text) {
+    return encode(text, false, TokenizersLibrary.LIB::getTokens);
+  }
+
+  private <T> T encode(String text, boolean withSpecialTokens, LongFunction<T> result) {
     String wellFormed = wellFormed(text);
     Lock reading = lock.readLock();
     reading.lock();
@@ -51,9 +54,7 @@ final class NativeTokenizer implements AutoCloseable {
       }
       long encoding = TokenizersLibrary.LIB.encode(handle, wellFormed, withSpecialTokens);
       try {
-        return new Encoded(
-            toInts(TokenizersLibrary.LIB.getTokenIds(encoding)),
-            withTokens ? TokenizersLibrary.LIB.getTokens(encoding) : null);
+        return result.apply(encoding);
       } finally {
         TokenizersLibrary.LIB.deleteEncoding(encoding);
       }

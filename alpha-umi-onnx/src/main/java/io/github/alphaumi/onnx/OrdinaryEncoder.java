@@ -1,13 +1,13 @@
 package io.github.alphaumi.onnx;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Set;
+import java.util.stream.StreamSupport;
 
 /**
  * Encodes text in which special tokens are only characters: a second native tokenizer, made from
@@ -20,29 +20,27 @@ import java.util.Set;
  */
 final class OrdinaryEncoder implements AutoCloseable {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private final NativeTokenizer tokenizer;
-  private final Vocabulary vocabulary;
+  private final int modelSize;
+  private final int[] added;
 
-  OrdinaryEncoder(byte[] json, Vocabulary vocabulary, String source) {
-    this.vocabulary = vocabulary;
+  OrdinaryEncoder(byte[] json, String source) {
     try {
-      ObjectNode root = (ObjectNode) JSON.readTree(json);
-      this.tokenizer = new NativeTokenizer(withoutSpecialTokens(root).toString(), source);
+      ObjectNode root = withoutSpecialTokens((ObjectNode) TokenizerJson.JSON.readTree(json));
+      JsonNode vocab = root.path("model").path("vocab");
+      this.modelSize = vocab.size();
+      this.added = addedBeyond(vocab, root.path("added_tokens"));
+      this.tokenizer = new NativeTokenizer(root.toString(), source);
     } catch (IOException e) {
       throw new ModelFileException(source + " cannot be read again: " + e.getMessage(), e);
     }
   }
 
   int[] encode(String text) {
-    NativeTokenizer.Encoded encoded = tokenizer.encode(text, false, true);
-    int[] ids = encoded.ids();
-    String[] tokens = encoded.tokens();
-    for (int i = 0; tokens != null && i < ids.length; i++) {
-      // Added tokens that remain have moved up to the places of those taken out.
-      if (ids[i] >= vocabulary.modelSize()) {
-        ids[i] = vocabulary.id(tokens[i]).orElse(ids[i]);
+    int[] ids = tokenizer.encode(text, false);
+    for (int i = 0; i < ids.length; i++) {
+      if (ids[i] >= modelSize) {
+        ids[i] = added[ids[i] - modelSize];
       }
     }
     return ids;
@@ -51,6 +49,22 @@ final class OrdinaryEncoder implements AutoCloseable {
   @Override
   public void close() {
     tokenizer.close();
+  }
+
+  /**
+   * The true ids of the added tokens that the model does not know. The native library numbers them
+   * anew behind the model's, so those that remain have moved up to the places of those taken out.
+   */
+  private static int[] addedBeyond(JsonNode vocab, JsonNode addedTokens) {
+    Set<String> known = new HashSet<>();
+    if (vocab.isArray()) {
+      vocab.forEach(piece -> known.add(piece.path(0).asText()));
+    }
+    return StreamSupport.stream(addedTokens.spliterator(), false)
+        .filter(token -> !vocab.has(token.path("content").asText()))
+        .filter(token -> known.add(token.path("content").asText()))
+        .mapToInt(token -> token.path("id").asInt())
+        .toArray();
   }
 
   private static ObjectNode withoutSpecialTokens(ObjectNode root) {

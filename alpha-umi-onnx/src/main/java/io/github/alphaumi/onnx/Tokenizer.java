@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -30,11 +31,24 @@ public final class Tokenizer implements AutoCloseable {
 
   private Tokenizer(byte[] json, String source) {
     TokenizerJson parsed = TokenizerJson.read(json, source);
-    this.vocabulary = parsed.vocabulary();
     this.decoder = parsed.decoder();
     this.source = source;
     this.json = json;
     this.tokenizer = new NativeTokenizer(new String(json, StandardCharsets.UTF_8), source);
+    this.vocabulary = parsed.vocabulary().with(normalized(parsed));
+  }
+
+  /** Added tokens that the normaliser has changed: they are decoded as they were changed. */
+  private Map<Integer, String> normalized(TokenizerJson parsed) {
+    Map<Integer, String> texts = new HashMap<>();
+    for (String token : parsed.normalized()) {
+      String[] found = tokenizer.tokens(token);
+      int id = parsed.vocabulary().id(token).orElseThrow();
+      if (found.length == 1 && !found[0].equals(token) && tokenizer.encode(token, false)[0] == id) {
+        texts.put(id, found[0]);
+      }
+    }
+    return texts;
   }
 
   /**
@@ -181,7 +195,7 @@ public final class Tokenizer implements AutoCloseable {
       if (text == null) {
         throw closed();
       }
-      encoder = new OrdinaryEncoder(text, vocabulary, source);
+      encoder = new OrdinaryEncoder(text, source);
       ordinary = encoder;
       json = null;
     }

@@ -1,19 +1,27 @@
 package io.github.alphaumi.onnx;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What Java needs to know of a tokenizer.json: the vocabulary and the decoder. Read as a stream,
  * because the merges, the larger part of the file, matter to the native library alone.
+ *
+ * @param normalized added tokens that are looked for in the normalised text
  */
-record TokenizerJson(Vocabulary vocabulary, TextDecoder decoder) {
+record TokenizerJson(Vocabulary vocabulary, TextDecoder decoder, List<String> normalized) {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  /** Every token is a field name once: remembering names would only cost time and memory. */
+  static final ObjectMapper JSON =
+      new ObjectMapper(
+          JsonFactory.builder().disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES).build());
 
   /**
    * Reads the UTF-8 text of a tokenizer.json.
@@ -60,15 +68,18 @@ record TokenizerJson(Vocabulary vocabulary, TextDecoder decoder) {
       if (!hasVocabulary) {
         throw new ModelFileException(source + " is not a tokenizer.json: it has no model.vocab");
       }
+      List<String> normalized = new ArrayList<>();
       if (addedTokens != null) {
         for (JsonNode token : addedTokens) {
-          vocabulary.added(
-              token.path("id").asInt(),
-              token.path("content").asText(),
-              token.path("special").asBoolean());
+          String content = token.path("content").asText();
+          vocabulary.putAdded(token.path("id").asInt(), content, token.path("special").asBoolean());
+          if (token.path("normalized").asBoolean()) {
+            normalized.add(content);
+          }
         }
       }
-      return new TokenizerJson(vocabulary.build(), TextDecoder.of(decoder, source));
+      return new TokenizerJson(
+          vocabulary.build(), TextDecoder.of(decoder, source), List.copyOf(normalized));
     }
 
     private static @Nullable JsonNode orNull(JsonNode node) {
@@ -105,11 +116,11 @@ record TokenizerJson(Vocabulary vocabulary, TextDecoder decoder) {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
           String token = parser.currentName();
           parser.nextToken();
-          vocabulary.model(parser.getIntValue(), token);
+          vocabulary.put(parser.getIntValue(), token);
         }
       } else {
         for (int id = 0; parser.nextToken() == JsonToken.START_ARRAY; id++) {
-          vocabulary.model(id, parser.nextTextValue());
+          vocabulary.put(id, parser.nextTextValue());
           while (parser.nextToken() != JsonToken.END_ARRAY) {
             parser.skipChildren();
           }

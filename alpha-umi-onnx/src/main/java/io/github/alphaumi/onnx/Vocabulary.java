@@ -13,13 +13,11 @@ final class Vocabulary {
   private final @Nullable String[] tokens;
   private final Map<String, Integer> ids;
   private final BitSet special;
-  private final int modelSize;
 
-  private Vocabulary(Builder builder) {
-    this.tokens = Arrays.copyOf(builder.tokens, builder.size);
-    this.ids = builder.ids;
-    this.special = builder.special;
-    this.modelSize = builder.modelSize;
+  private Vocabulary(@Nullable String[] tokens, Map<String, Integer> ids, BitSet special) {
+    this.tokens = tokens;
+    this.ids = ids;
+    this.special = special;
   }
 
   /** The largest id plus one. */
@@ -27,9 +25,14 @@ final class Vocabulary {
     return tokens.length;
   }
 
-  /** How many tokens the model itself has, without those added to it. */
-  int modelSize() {
-    return modelSize;
+  /** The same vocabulary with other texts for some ids; the former ones lead to the ids as well. */
+  Vocabulary with(Map<Integer, String> texts) {
+    if (texts.isEmpty()) {
+      return this;
+    }
+    @Nullable String[] changed = tokens.clone();
+    texts.forEach((id, text) -> changed[id] = text);
+    return new Vocabulary(changed, ids, special);
   }
 
   OptionalInt id(String token) {
@@ -60,16 +63,9 @@ final class Vocabulary {
     private final Map<String, Integer> ids = new HashMap<>();
     private final BitSet special = new BitSet();
     private int size;
-    private int modelSize;
 
-    /** Takes a token of the model. */
-    void model(int id, String token) {
-      put(id, token);
-      modelSize = ids.size();
-    }
-
-    /** Takes an added token; call after all tokens of the model. */
-    void added(int id, String token, boolean isSpecial) {
+    /** Takes an added token; call after all tokens of the model, whose ids it may share. */
+    void putAdded(int id, String token, boolean isSpecial) {
       put(id, token);
       if (isSpecial) {
         special.set(id);
@@ -77,10 +73,11 @@ final class Vocabulary {
     }
 
     Vocabulary build() {
-      return new Vocabulary(this);
+      return new Vocabulary(Arrays.copyOf(tokens, size), ids, special);
     }
 
-    private void put(int id, String token) {
+    /** Takes a token of the model. */
+    void put(int id, String token) {
       if (id >= tokens.length) {
         tokens = Arrays.copyOf(tokens, Math.max(id + 1, tokens.length * 2));
       }
