@@ -1,0 +1,204 @@
+package io.github.alphaumi.onnx;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Text to token ids and back, for BPE (byte-level and SentencePiece) and Unigram vocabularies.
+ * Encoding is that of the Hugging Face tokenizers library; the ids and texts are equal to its own.
+ *
+ * <p>Thread-safe until closed; {@link #close} waits for calls in progress. After that every method
+ * throws {@link IllegalStateException}. Ids outside the vocabulary are an {@link
+ * IllegalArgumentException}. In a text, a surrogate without its other half counts as U+FFFD.
+ *
+ * @see <a href="https://github.com/huggingface/tokenizers">tokenizers</a>
+ */
+public final class Tokenizer implements AutoCloseable {
+
+  private final NativeTokenizer tokenizer;
+  private final Vocabulary vocabulary;
+  private final TextDecoder decoder;
+  private final String source;
+  private byte @Nullable [] json;
+  private volatile @Nullable OrdinaryEncoder ordinary;
+  private volatile boolean closed;
+
+  private Tokenizer(byte[] json, String source) {
+    TokenizerJson parsed = TokenizerJson.read(json, source);
+    this.decoder = parsed.decoder();
+    this.source = source;
+    this.json = json;
+    this.tokenizer = new NativeTokenizer(new String(json, StandardCharsets.UTF_8), source);
+    this.vocabulary = parsed.vocabulary().with(normalized(parsed));
+  }
+
+  /** Added tokens that the normaliser has changed: they are decoded as they were changed. */
+  private Map<Integer, String> normalized(TokenizerJson parsed) {
+    Map<Integer, String> texts = new HashMap<>();
+    for (String token : parsed.normalized()) {
+      String[] found = tokenizer.tokens(token);
+      int id = parsed.vocabulary().id(token).orElseThrow();
+      if (found.length == 1 && !found[0].equals(token) && tokenizer.encode(token, false)[0] == id) {
+        texts.put(id, found[0]);
+      }
+    }
+    return texts;
+  }
+
+  /**
+   * Loads a tokenizer.json.
+   *
+   * @throws ModelFileException when it is missing, broken or of an unsupported kind
+   */
+  static Tokenizer fromHuggingFace(Path tokenizerJson) {
+    try {
+      return fromJson(Files.readAllBytes(tokenizerJson), tokenizerJson.toString());
+    } catch (IOException e) {
+      throw new ModelFileException(tokenizerJson + " cannot be read: " + e, e);
+    }
+  }
+
+  /**
+   * Loads the tokenizer in the metadata of a GGUF file (keys {@code tokenizer.ggml.*}).
+   *
+   * @throws ModelFileException when a key is missing or has an unsupported value
+   */
+  static Tokenizer fromGguf(Map<String, Object> metadata) {
+    return fromJson(new GgufTokenizer(metadata).toJson(), "GGUF tokenizer");
+  }
+
+  /** Loads the UTF-8 text of a tokenizer.json; {@code source} names it in errors. */
+  static Tokenizer fromJson(byte[] json, String source) {
+    return new Tokenizer(json, source);
+  }
+
+  /** Encodes a text. Special tokens written in it are recognised; none are added. */
+  public int[] encode(String text) {
+    return tokenizer.encode(text, false);
+  }
+
+  /** As {@link #encode}, with the special tokens that the model wants around a text. */
+  public int[] encodeWithSpecialTokens(String text) {
+    return tokenizer.encode(text, true);
+  }
+
+  /**
+   * Encodes text that is not trusted: a special token written in it becomes ordinary characters,
+   * and nothing is added. Tokens that were added to the vocabulary without being special are
+   * recognised.
+   *
+   * <p>The first text with a special token in it loads the tokenizer a second time, which then
+   * stays in memory.
+   */
+  public int[] encodeOrdinary(String text) {
+    int[] ids = tokenizer.encode(text, false);
+    // Without a special token among the ids none was recognised, so there is nothing to undo.
+    return vocabulary.hasSpecial(ids) ? ordinary().encode(text) : ids;
+  }
+
+  /** Decodes ids, special tokens included. Bytes that are not valid UTF-8 become U+FFFD. */
+  public String decode(int[] ids) {
+    return decode(ids, false);
+  }
+
+  /** Decodes ids, with or without special tokens. Bytes that are not valid UTF-8 become U+FFFD. */
+  public String decode(int[] ids, boolean skipSpecialTokens) {
+    requireOpen();
+    TextDecoder.Session session = decoder.begin();
+    StringBuilder text = new StringBuilder();
+    for (int id : ids) {
+      String token = vocabulary.token(id);
+      if (!skipSpecialTokens || !vocabulary.isSpecial(id)) {
+        session.push(token, text);
+      }
+    }
+    session.end(text);
+    return text.toString();
+  }
+
+  /** The size of the vocabulary with added tokens: the largest id plus one. */
+  public int size() {
+    requireOpen();
+    return vocabulary.size();
+  }
+
+  /** The id of a token as it is written in the vocabulary. */
+  OptionalInt id(String token) {
+    requireOpen();
+    return vocabulary.id(token);
+  }
+
+  /** The token of an id as it is written in the vocabulary. */
+  String token(int id) {
+    requireOpen();
+    return vocabulary.token(id);
+  }
+
+  /** Whether an id is a control token, which is never part of a text. */
+  boolean isSpecial(int id) {
+    requireOpen();
+    vocabulary.token(id);
+    return vocabulary.isSpecial(id);
+  }
+
+  /** The bytes that a token adds in the middle of a text; null for a special token. */
+  byte @Nullable [] bytes(int id) {
+    requireOpen();
+    String token = vocabulary.token(id);
+    return vocabulary.isSpecial(id) ? null : decoder.bytes(token);
+  }
+
+  /** A decoder for one text whose ids arrive one by one. */
+  StreamDecoder streamDecoder() {
+    requireOpen();
+    return new StreamDecoder(this, decoder);
+  }
+
+  /** Frees the native memory. Closing twice has no effect. */
+  @Override
+  public void close() {
+    synchronized (this) {
+      closed = true;
+      json = null;
+      if (ordinary != null) {
+        ordinary.close();
+      }
+    }
+    tokenizer.close();
+  }
+
+  static IllegalStateException closed() {
+    return new IllegalStateException("the tokenizer is closed");
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw closed();
+    }
+  }
+
+  private OrdinaryEncoder ordinary() {
+    OrdinaryEncoder encoder = ordinary;
+    return encoder != null ? encoder : loadOrdinary();
+  }
+
+  private synchronized OrdinaryEncoder loadOrdinary() {
+    OrdinaryEncoder encoder = ordinary;
+    if (encoder == null) {
+      byte[] text = json;
+      if (text == null) {
+        throw closed();
+      }
+      encoder = new OrdinaryEncoder(text, source);
+      ordinary = encoder;
+      json = null;
+    }
+    return encoder;
+  }
+}
