@@ -42,8 +42,7 @@ final class Checkpoint implements AutoCloseable {
   private final TensorSource tensors;
   private final @Nullable GgufFile gguf;
 
-  private Checkpoint(
-      Path path, ModelConfig config, TensorSource tensors, @Nullable GgufFile gguf) {
+  private Checkpoint(Path path, ModelConfig config, TensorSource tensors, @Nullable GgufFile gguf) {
     this.path = path;
     this.config = config;
     this.tensors = tensors;
@@ -55,7 +54,9 @@ final class Checkpoint implements AutoCloseable {
    */
   static Checkpoint open(Path path) {
     if (!Files.exists(path)) {
-      throw new ModelFileException(path, "does not exist; name a Hugging Face folder (config.json, *.safetensors,"
+      throw new ModelFileException(
+          path,
+          "does not exist; name a Hugging Face folder (config.json, *.safetensors,"
               + " tokenizer.json) or a .gguf file");
     }
     return Files.isDirectory(path) ? openFolder(path) : openGguf(path);
@@ -68,12 +69,12 @@ final class Checkpoint implements AutoCloseable {
       if (files.size() == 1) {
         return openGguf(files.get(0));
       }
-      throw new ModelFileException(folder, "has neither config.json nor exactly one .gguf file; it is not a model folder");
+      throw new ModelFileException(
+          folder, "has neither config.json nor exactly one .gguf file; it is not a model folder");
     }
     Path generationFile = folder.resolve("generation_config.json");
     JsonNode generation = Files.exists(generationFile) ? readJson(generationFile) : null;
-    ModelConfig config =
-        ModelConfig.fromHuggingFace(readJson(configFile), generation, configFile);
+    ModelConfig config = ModelConfig.fromHuggingFace(readJson(configFile), generation, configFile);
     return new Checkpoint(folder, config, SafetensorsFiles.open(folder), null);
   }
 
@@ -119,7 +120,11 @@ final class Checkpoint implements AutoCloseable {
 
   /** The files whose content is the model's weights. */
   List<Path> weightFiles() {
-    return tensors.names().stream().map(name -> tensors.tensor(name).file()).distinct().sorted().toList();
+    return tensors.names().stream()
+        .map(name -> tensors.tensor(name).file())
+        .distinct()
+        .sorted()
+        .toList();
   }
 
   TensorData tensor(String name) {
@@ -196,7 +201,9 @@ final class Checkpoint implements AutoCloseable {
       gguf.metadata()
           .forEach(
               (key, value) -> {
-                if (value instanceof String || value instanceof Number || value instanceof Boolean) {
+                if (value instanceof String
+                    || value instanceof Number
+                    || value instanceof Boolean) {
                   String text = value.toString().replace("\n", "\\n");
                   facts.add(
                       Map.entry(key, text.length() > 100 ? text.substring(0, 100) + "…" : text));

@@ -145,8 +145,7 @@ final class DecoderGraph {
             WeightLayout.scales(WeightLayout.EMBEDDING),
             WeightLayout.zeroPoints(WeightLayout.EMBEDDING)),
         List.of("embedded"),
-        Map.of(
-            "bits", 8, "block_size", WeightLayout.BLOCK, "gather_axis", 0, "quantize_axis", 1));
+        Map.of("bits", 8, "block_size", WeightLayout.BLOCK, "gather_axis", 0, "quantize_axis", 1));
   }
 
   /** Root-mean-square norm of {@code residual + delta}; the sum is kept under {@code sum}. */
@@ -208,8 +207,7 @@ final class DecoderGraph {
     linear(WeightLayout.matrix(layer, "gate"), in, at + "gate_out");
     linear(WeightLayout.matrix(layer, "up"), in, at + "up_out");
     graph.node("Sigmoid", List.of(at + "gate_out"), List.of(at + "sigmoid"), Map.of());
-    graph.node(
-        "Mul", List.of(at + "gate_out", at + "sigmoid"), List.of(at + "silu"), Map.of());
+    graph.node("Mul", List.of(at + "gate_out", at + "sigmoid"), List.of(at + "silu"), Map.of());
     graph.node("Mul", List.of(at + "silu", at + "up_out"), List.of(at + "gated"), Map.of());
     linear(WeightLayout.matrix(layer, "down"), at + "gated", at + "down_out");
     return at + "down_out";
@@ -249,8 +247,7 @@ final class DecoderGraph {
 
   private void multiply(String name, String in, String out) {
     if (layout.format() == WeightFormat.FP32) {
-      graph.contribNode(
-          "FusedMatMul", List.of(in, name), List.of(out), Map.of("transB", 1));
+      graph.contribNode("FusedMatMul", List.of(in, name), List.of(out), Map.of("transB", 1));
       return;
     }
     WeightLayout.Matrix matrix = matrix(name);

@@ -88,8 +88,7 @@ final class KvCache implements AutoCloseable {
       ByteBuffer from, int fromCapacity, ByteBuffer to, int toCapacity, int positions) {
     int row = (int) rowBytes();
     for (int head = 0; head < config.keyValueHeads(); head++) {
-      to.put(
-          head * toCapacity * row, from, head * fromCapacity * row, positions * row);
+      to.put(head * toCapacity * row, from, head * fromCapacity * row, positions * row);
     }
   }
 

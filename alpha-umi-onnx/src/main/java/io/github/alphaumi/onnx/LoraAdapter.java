@@ -20,8 +20,9 @@ import java.util.Set;
  * rsLoRA.
  *
  * <p>Inside it becomes ONNX Runtime's adapter format (flatbuffers, onnxruntime's
- * adapter_format.fbs), whose parameters are the graph's optional inputs. Where the graph has several
- * matrices as one, their adapters are stacked; equal {@code A}s of neighbours are kept once.
+ * adapter_format.fbs), whose parameters are the graph's optional inputs. Where the graph has
+ * several matrices as one, their adapters are stacked; equal {@code A}s of neighbours are kept
+ * once.
  */
 final class LoraAdapter implements AutoCloseable {
   private static final int FLOAT = OnnxGraph.ElementType.FLOAT.code;
@@ -129,37 +130,28 @@ final class LoraAdapter implements AutoCloseable {
       List<Parameter> parameters) {
     List<Factors> parts = new ArrayList<>();
     int firstRow = 0;
-    for (String name : matrix.tensors()) {
+    for (WeightLayout.Part part : matrix.parts()) {
+      String name = part.tensor();
       String module = PREFIX + name.substring(0, name.length() - ".weight".length());
       String nameA = module + ".lora_A.weight";
       String nameB = module + ".lora_B.weight";
-      int out = matrix.tensors().size() == 1 ? matrix.rows() : rowsOf(tensors, nameB);
-      if (tensors.has(nameA) && tensors.has(nameB)) {
-        unused.remove(nameA);
-        unused.remove(nameB);
-        parts.add(factors(tensors.tensor(nameA), tensors.tensor(nameB), firstRow, out, matrix));
-      } else if (matrix.tensors().size() > 1) {
-        out = rowsWithout(matrix, tensors, name);
+      if (unused.remove(nameA) & unused.remove(nameB)) {
+        parts.add(factors(tensors.tensor(nameA), tensors.tensor(nameB), firstRow, part, matrix));
       }
-      firstRow += out;
+      firstRow += part.rows();
     }
     if (!parts.isEmpty()) {
       stack(matrix, parts, scale, parameters);
     }
   }
 
-  private static int rowsOf(SafetensorsFiles tensors, String name) {
-    return tensors.has(name) ? (int) tensors.tensor(name).shape()[0] : 0;
-  }
-
-  /** Rows of a tensor that has no factors: q has what k and v leave, k and v are alike. */
-  private static int rowsWithout(
-      WeightLayout.Matrix matrix, SafetensorsFiles tensors, String name) {
-    throw new IllegalStateException();
-  }
-
   private static Factors factors(
-      TensorData a, TensorData b, int firstRow, int out, WeightLayout.Matrix matrix) {
+      TensorData a,
+      TensorData b,
+      int firstRow,
+      WeightLayout.Part part,
+      WeightLayout.Matrix matrix) {
+    int out = part.rows();
     int rank = (int) a.shape()[0];
     if (a.shape().length != 2 || a.shape()[1] != matrix.columns()) {
       throw a.broken("needs " + matrix.columns() + " columns for this model");

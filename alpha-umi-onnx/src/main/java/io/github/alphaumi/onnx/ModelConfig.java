@@ -1,7 +1,7 @@
 package io.github.alphaumi.onnx;
 
-import java.nio.file.Path;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -39,8 +39,7 @@ record ModelConfig(
     return (heads + 2 * keyValueHeads) * headSize;
   }
 
-  static ModelConfig fromHuggingFace(
-      JsonNode config, @Nullable JsonNode generation, Path file) {
+  static ModelConfig fromHuggingFace(JsonNode config, @Nullable JsonNode generation, Path file) {
     JsonReader json = new JsonReader(config, file);
     String type = json.text("model_type");
     if (!type.equals("llama")) {
@@ -86,7 +85,8 @@ record ModelConfig(
   static ModelConfig fromGguf(GgufFile gguf, Path file) {
     String architecture = gguf.string("general.architecture");
     if (!architecture.equals("llama")) {
-      throw new ModelFileException(file, "general.architecture is \"" + architecture + "\"; " + SUPPORTED);
+      throw new ModelFileException(
+          file, "general.architecture is \"" + architecture + "\"; " + SUPPORTED);
     }
     String at = architecture + ".";
     int hidden = gguf.integer(at + "embedding_length");
@@ -126,7 +126,8 @@ record ModelConfig(
     int positive(String key) {
       JsonNode value = json.path(key);
       if (!value.canConvertToInt() || value.asInt() <= 0) {
-        throw new ModelFileException(file, "\"" + key + "\" is " + value + "; a positive integer is needed");
+        throw new ModelFileException(
+            file, "\"" + key + "\" is " + value + "; a positive integer is needed");
       }
       return value.asInt();
     }
@@ -137,7 +138,8 @@ record ModelConfig(
 
     void requireAbsentOr(String key, String only) {
       if (json.hasNonNull(key) && !json.get(key).asText().equals(only)) {
-        throw new ModelFileException(file, "\"" + key + "\" is " + json.get(key) + "; supported is " + only);
+        throw new ModelFileException(
+            file, "\"" + key + "\" is " + json.get(key) + "; supported is " + only);
       }
     }
   }

@@ -15,6 +15,14 @@ public final class ModelFileException extends AlphaUmiException {
 
   private static final long serialVersionUID = 1L;
 
+  ModelFileException(String message) {
+    super(message);
+  }
+
+  ModelFileException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
   ModelFileException(Path file, String problem) {
     super(file + ": " + problem);
   }

@@ -120,7 +120,8 @@ final class OnnxGraph {
   }
 
   /** A weight whose bytes lie in another file, which ONNX Runtime maps itself. */
-  void external(String name, ElementType type, long[] shape, String file, long offset, long length) {
+  void external(
+      String name, ElementType type, long[] shape, String file, long offset, long length) {
     graph.message(
         5,
         tensor(name, type, shape)

@@ -1,7 +1,7 @@
 package io.github.alphaumi.onnx;
 
-import java.nio.file.Path;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
 
 /**
  * Rotary position embedding: base and scaling, as in transformers' modeling_rope_utils. Immutable.
@@ -45,7 +45,8 @@ record Rope(
               number(scaling, "high_freq_factor", file),
               (int) number(scaling, "original_max_position_embeddings", file));
       default ->
-          throw new ModelFileException(file, "rope scaling \"" + type + "\"; supported are default, linear and llama3");
+          throw new ModelFileException(
+              file, "rope scaling \"" + type + "\"; supported are default, linear and llama3");
     };
   }
 
@@ -59,7 +60,9 @@ record Rope(
   static Rope fromGguf(GgufFile gguf, String prefix, Path file) {
     double theta = gguf.floating(prefix + "rope.freq_base", 10_000);
     if (gguf.has("rope_freqs.weight")) {
-      throw new ModelFileException(file, "rope_freqs.weight (llama3 scaling in a GGUF file) is not supported; use the"
+      throw new ModelFileException(
+          file,
+          "rope_freqs.weight (llama3 scaling in a GGUF file) is not supported; use the"
               + " Hugging Face folder of this model");
     }
     String type = gguf.string(prefix + "rope.scaling.type", "none");
@@ -68,7 +71,8 @@ record Rope(
       case "linear" ->
           new Rope(theta, Kind.LINEAR, gguf.floating(prefix + "rope.scaling.factor"), 0, 0, 0);
       default ->
-          throw new ModelFileException(file, "rope.scaling.type \"" + type + "\"; supported are none and linear");
+          throw new ModelFileException(
+              file, "rope.scaling.type \"" + type + "\"; supported are none and linear");
     };
   }
 

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -97,7 +98,8 @@ final class WeightFile {
         }
         out.force(true);
       }
-      Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(
+          partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(partial);
     }
@@ -108,9 +110,10 @@ final class WeightFile {
       throws IOException {
     long at = layout.section(matrix.name()).offset();
     float[] row = new float[matrix.columns()];
-    for (String name : matrix.tensors()) {
-      TensorData tensor = tensor(checkpoint, name, matrix);
-      int rows = (int) tensor.shape()[0];
+    for (WeightLayout.Part part : matrix.parts()) {
+      String name = part.tensor();
+      TensorData tensor = tensor(checkpoint, part, matrix);
+      int rows = part.rows();
       ByteBuffer bytes = buffer(4L * rows * matrix.columns());
       for (int i = 0; i < rows; i++) {
         tensor.readFloats(
@@ -129,9 +132,10 @@ final class WeightFile {
     long q = layout.section(WeightLayout.quantized(matrix.name())).offset();
     long s = layout.section(WeightLayout.scales(matrix.name())).offset();
     long z = layout.section(WeightLayout.zeroPoints(matrix.name())).offset();
-    for (String name : matrix.tensors()) {
-      TensorData tensor = tensor(checkpoint, name, matrix);
-      int rows = (int) tensor.shape()[0];
+    for (WeightLayout.Part part : matrix.parts()) {
+      String name = part.tensor();
+      TensorData tensor = tensor(checkpoint, part, matrix);
+      int rows = part.rows();
       ByteBuffer values = buffer((long) rows * blocks * WeightLayout.BLOCK);
       ByteBuffer scales = buffer(4L * rows * blocks);
       ByteBuffer zeroPoints = buffer((long) rows * blocks);
@@ -188,14 +192,15 @@ final class WeightFile {
   }
 
   private static TensorData tensor(
-      Checkpoint checkpoint, String name, WeightLayout.Matrix matrix) {
-    TensorData tensor = checkpoint.tensor(name);
-    long[] shape = tensor.shape();
-    if (shape.length != 2 || shape[1] != matrix.columns() || shape[0] > matrix.rows()) {
+      Checkpoint checkpoint, WeightLayout.Part part, WeightLayout.Matrix matrix) {
+    TensorData tensor = checkpoint.tensor(part.tensor());
+    long[] expected = {part.rows(), matrix.columns()};
+    if (!Arrays.equals(tensor.shape(), expected)) {
       throw tensor.broken(
-          "its shape does not fit the model's configuration, which asks for "
-              + matrix.columns()
-              + " columns");
+          "has the shape "
+              + Arrays.toString(tensor.shape())
+              + ", but the model's configuration asks for "
+              + Arrays.toString(expected));
     }
     return tensor;
   }

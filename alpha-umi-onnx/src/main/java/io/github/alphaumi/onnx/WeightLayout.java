@@ -19,12 +19,15 @@ final class WeightLayout {
   /**
    * A matrix of the graph, {@code [rows, columns]}: tensors of the checkpoint, one below the other.
    */
-  record Matrix(String name, List<String> tensors, int rows, int columns) {
+  record Matrix(String name, List<Part> parts, int rows, int columns) {
     /** Blocks in a row, the last one filled up. */
     int blocks() {
       return (columns + BLOCK - 1) / BLOCK;
     }
   }
+
+  /** A tensor of the checkpoint and how many rows it has. */
+  record Part(String tensor, int rows) {}
 
   /** A run of bytes in the weight file. */
   record Section(OnnxGraph.ElementType type, long[] shape, long offset, long length) {}
@@ -37,40 +40,25 @@ final class WeightLayout {
   WeightLayout(ModelConfig config, WeightFormat format) {
     this.format = format;
     int hidden = config.hiddenSize();
-    add(EMBEDDING, List.of(Checkpoint.EMBEDDING), config.vocabularySize(), hidden);
+    int queries = config.heads() * config.headSize();
+    int keys = config.keyValueHeads() * config.headSize();
+    add(EMBEDDING, hidden, new Part(Checkpoint.EMBEDDING, config.vocabularySize()));
     for (int layer = 0; layer < config.layers(); layer++) {
       String from = "model.layers." + layer + ".";
       add(
           matrix(layer, "qkv"),
-          List.of(
-              from + "self_attn.q_proj.weight",
-              from + "self_attn.k_proj.weight",
-              from + "self_attn.v_proj.weight"),
-          config.queryKeyValueSize(),
-          hidden);
-      add(
-          matrix(layer, "o"),
-          List.of(from + "self_attn.o_proj.weight"),
           hidden,
-          config.heads() * config.headSize());
-      add(
-          matrix(layer, "gate"),
-          List.of(from + "mlp.gate_proj.weight"),
-          config.intermediateSize(),
-          hidden);
-      add(
-          matrix(layer, "up"),
-          List.of(from + "mlp.up_proj.weight"),
-          config.intermediateSize(),
-          hidden);
-      add(
-          matrix(layer, "down"),
-          List.of(from + "mlp.down_proj.weight"),
-          hidden,
-          config.intermediateSize());
+          new Part(from + "self_attn.q_proj.weight", queries),
+          new Part(from + "self_attn.k_proj.weight", keys),
+          new Part(from + "self_attn.v_proj.weight", keys));
+      add(matrix(layer, "o"), queries, new Part(from + "self_attn.o_proj.weight", hidden));
+      int intermediate = config.intermediateSize();
+      add(matrix(layer, "gate"), hidden, new Part(from + "mlp.gate_proj.weight", intermediate));
+      add(matrix(layer, "up"), hidden, new Part(from + "mlp.up_proj.weight", intermediate));
+      add(matrix(layer, "down"), intermediate, new Part(from + "mlp.down_proj.weight", hidden));
     }
     if (!config.tiedHead()) {
-      add("head", List.of(Checkpoint.HEAD), config.vocabularySize(), hidden);
+      add("head", hidden, new Part(Checkpoint.HEAD, config.vocabularySize()));
     }
   }
 
@@ -79,8 +67,12 @@ final class WeightLayout {
     return "layers." + layer + "." + kind;
   }
 
-  private void add(String name, List<String> tensors, int rows, int columns) {
-    Matrix matrix = new Matrix(name, tensors, rows, columns);
+  private void add(String name, int columns, Part... parts) {
+    int rows = 0;
+    for (Part part : parts) {
+      rows += part.rows();
+    }
+    Matrix matrix = new Matrix(name, List.of(parts), rows, columns);
     matrices.add(matrix);
     if (format == WeightFormat.FP32) {
       section(name, OnnxGraph.ElementType.FLOAT, rows, columns);
