@@ -1,0 +1,115 @@
+package io.github.alphaumi.onnx;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.cache.Cache;
+import com.google.common.cache.CacheBuilder;
+import dev.langchain4j.agent.tool.ToolSpecification;
+import dev.langchain4j.model.chat.request.json.JsonObjectSchema;
+import dev.langchain4j.model.chat.request.json.JsonSchemaElement;
+import io.github.alphaumi.core.AlphaUmiException;
+import io.github.alphaumi.core.Constraint;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Grammars of constraints over one vocabulary. The grammars of recent constraints are kept with
+ * what they have learnt about the vocabulary: an agent asks for the same ones again and again.
+ * Thread-safe.
+ */
+final class Constraints {
+  private static final int KEPT = 64;
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String DATE = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])";
+
+  private final TokenTrie trie;
+  private final Cache<Constraint, CompiledGrammar> compiled =
+      CacheBuilder.newBuilder().maximumSize(KEPT).build();
+
+  Constraints(TokenTrie trie) {
+    this.trie = trie;
+  }
+
+  /** A matcher at the beginning of a text; null where there is no constraint. */
+  @Nullable ConstraintMatcher matcher(Constraint constraint) {
+    if (constraint instanceof Constraint.None) {
+      return null;
+    }
+    try {
+      return compiled.get(constraint, () -> compile(constraint)).matcher();
+    } catch (ExecutionException | RuntimeException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new AlphaUmiException("this constraint cannot be enforced: " + cause.getMessage(), cause);
+    }
+  }
+
+  private CompiledGrammar compile(Constraint constraint) {
+    return new CompiledGrammar(grammar(constraint), trie);
+  }
+
+  private static Grammar grammar(Constraint constraint) {
+    if (constraint instanceof Constraint.OneOf one) {
+      return Grammar.oneOf(one.texts());
+    }
+    if (constraint instanceof Constraint.EndsWith ends) {
+      return Grammar.freeTextThenOneOf(ends.endings());
+    }
+    if (constraint instanceof Constraint.Json json) {
+      return Grammar.json(schema(json.schema()), JsonStyle.generated());
+    }
+    Constraint.CallOf call = (Constraint.CallOf) constraint;
+    List<Grammar.NamedSchema> tools = new ArrayList<>();
+    for (ToolSpecification tool : call.tools()) {
+      tools.add(new Grammar.NamedSchema(tool.name(), parameters(tool)));
+    }
+    return Grammar.call(tools, call.beforeName(), call.beforeArguments(), JsonStyle.generated());
+  }
+
+  private static JsonNode parameters(ToolSpecification tool) {
+    JsonNode parameters = read(tool.toJson()).path("parameters");
+    if (!parameters.isObject()) {
+      return closed(JSON.createObjectNode().put("type", "object"));
+    }
+    return closed((ObjectNode) withPatterns(parameters));
+  }
+
+  private static JsonNode closed(ObjectNode schema) {
+    return schema.put("additionalProperties", false);
+  }
+
+  /** Any schema element as JSON, by the writer that langchain4j has for tools. */
+  private static JsonNode schema(JsonSchemaElement element) {
+    ToolSpecification wrapper =
+        ToolSpecification.builder()
+            .name("wrapper")
+            .parameters(JsonObjectSchema.builder().addProperty("value", element).build())
+            .build();
+    return withPatterns(
+        read(wrapper.toJson()).path("parameters").path("properties").path("value"));
+  }
+
+  private static JsonNode read(String json) {
+    try {
+      return JSON.readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new AlphaUmiException("a tool specification wrote broken JSON", e);
+    }
+  }
+
+  /** A format is only a note in JSON Schema: dates are held to their form by a pattern. */
+  private static JsonNode withPatterns(JsonNode schema) {
+    for (JsonNode child : schema) {
+      withPatterns(child);
+    }
+    if (schema instanceof ObjectNode object
+        && "date".equals(object.path("format").asText())
+        && !object.has("pattern")) {
+      object.put("pattern", DATE);
+    }
+    return schema;
+  }
+}
