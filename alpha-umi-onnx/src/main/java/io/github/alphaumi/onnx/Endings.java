@@ -1,0 +1,146 @@
+package io.github.alphaumi.onnx;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The endings of a free text as the automaton of Aho and Corasick. Endings with a common beginning
+ * are recognised by that beginning alone: once it is written, one of them has to follow.
+ */
+final class Endings {
+  final Arena arena;
+  final Expression character;
+  private final List<int[]> next = new ArrayList<>();
+  private final List<Integer> fallback = new ArrayList<>();
+  private final List<@Nullable Expression> after = new ArrayList<>();
+  private final List<Expression> rest = new ArrayList<>();
+
+  Endings(Arena arena, List<String> endings) {
+    this.arena = arena;
+    this.character = CodePoints.TEXT.utf8(arena);
+    TreeSet<String> minimal = new TreeSet<>();
+    for (String ending : new TreeSet<>(endings)) {
+      if (ending.isEmpty() || !ending.codePoints().allMatch(CodePoints.TEXT::contains)) {
+        throw new IllegalArgumentException(
+            "ending '" + ending + "' is empty or has a character that free text has not");
+      }
+      // The text ends when the shorter one is complete, so the longer one is never written.
+      if (minimal.isEmpty() || !ending.startsWith(minimal.last())) {
+        minimal.add(ending);
+      }
+    }
+    if (minimal.isEmpty()) {
+      throw new IllegalArgumentException("free text needs at least one ending");
+    }
+    String common = commonPrefix(minimal.first(), minimal.last());
+    Map<String, Expression> marks = new HashMap<>();
+    Map<String, Expression> tails = new HashMap<>();
+    for (String ending : minimal) {
+      tails.put(ending.substring(common.length()), arena.epsilon);
+      marks.put(ending, arena.epsilon);
+    }
+    if (!common.isEmpty()) {
+      marks = Map.of(common, WordTrie.of(arena, tails, c -> arena.literal(Character.toString(c))));
+    }
+    addNode();
+    marks.forEach(this::add);
+    link();
+  }
+
+  private static String commonPrefix(String a, String b) {
+    int length = 0;
+    while (length < Math.min(a.length(), b.length())
+        && a.codePointAt(length) == b.codePointAt(length)) {
+      length += Character.charCount(a.codePointAt(length));
+    }
+    return a.substring(0, length);
+  }
+
+  private int addNode() {
+    int[] row = new int[256];
+    Arrays.fill(row, -1);
+    next.add(row);
+    fallback.add(0);
+    after.add(null);
+    rest.add(arena.empty);
+    return next.size() - 1;
+  }
+
+  private void add(String mark, Expression follow) {
+    byte[] bytes = mark.getBytes(StandardCharsets.UTF_8);
+    int node = 0;
+    for (int i = 0; i < bytes.length; i++) {
+      Expression left =
+          arena.seq(arena.literal(Arrays.copyOfRange(bytes, i, bytes.length)), follow);
+      rest.set(node, arena.alt(rest.get(node), left));
+      int child = next.get(node)[bytes[i] & 0xFF];
+      if (child < 0) {
+        child = addNode();
+        next.get(node)[bytes[i] & 0xFF] = child;
+      }
+      node = child;
+    }
+    after.set(node, follow);
+  }
+
+  private void link() {
+    Deque<Integer> queue = new ArrayDeque<>(List.of(0));
+    while (!queue.isEmpty()) {
+      int node = queue.remove();
+      int[] row = next.get(node);
+      int back = fallback.get(node);
+      for (int b = 0; b < 256; b++) {
+        int other = node == 0 ? 0 : next.get(back)[b];
+        if (row[b] < 0) {
+          row[b] = other;
+        } else {
+          fallback.set(row[b], other);
+          if (after.get(row[b]) == null) {
+            after.set(row[b], after.get(other));
+          }
+          queue.add(row[b]);
+        }
+      }
+    }
+  }
+
+  int next(int node, int value) {
+    return next.get(node)[value];
+  }
+
+  /** What follows once a mark is complete; null while none is. */
+  @Nullable Expression after(int node) {
+    return after.get(node);
+  }
+
+  /** Only an ending from here on, beginning with what has been written of it. */
+  Expression finish(int node) {
+    return rest.get(node);
+  }
+
+  /** The shortest way to the end; null where a character has to be completed first. */
+  byte @Nullable [] shortest(int node, boolean betweenCharacters) {
+    Expression best = null;
+    for (int n = node; n > 0; n = fallback.get(n)) {
+      best = best == null || rest.get(n).shortest() < best.shortest() ? rest.get(n) : best;
+    }
+    if (betweenCharacters && (best == null || rest.get(0).shortest() < best.shortest())) {
+      best = rest.get(0);
+    }
+    if (best == null) {
+      return null;
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    best.writeShortest(out);
+    return out.toByteArray();
+  }
+}

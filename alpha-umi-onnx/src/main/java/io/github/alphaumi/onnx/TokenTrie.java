@@ -1,0 +1,155 @@
+package io.github.alphaumi.onnx;
+
+import java.util.Arrays;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tokens of a vocabulary by their bytes. Nodes are numbered in preorder, so that a walk goes
+ * through arrays from left to right and leaves out a subtree by going to its end. Built once per
+ * tokenizer in time linear in the bytes (after a sort); immutable, thread-safe.
+ */
+final class TokenTrie {
+  private static final byte[] NOTHING = {};
+
+  private final byte[][] tokens;
+  private final int longest;
+  private byte[] label = new byte[1024];
+  private short[] depth = new short[1024];
+  private int[] end = new int[1024];
+  private int[] firstToken = new int[1024];
+
+  /** Tokens in the order of their bytes; a node's are neighbours. */
+  private final Integer[] sorted;
+
+  private int nodes;
+
+  private TokenTrie(byte[][] tokens) {
+    this.tokens = tokens;
+    this.longest = Arrays.stream(tokens).mapToInt(token -> token.length).max().orElse(0);
+    Integer[] order = new Integer[tokens.length];
+    Arrays.setAll(order, i -> i);
+    Arrays.sort(order, (a, b) -> Arrays.compareUnsigned(tokens[a], tokens[b]));
+    this.sorted = order;
+  }
+
+  /**
+   * @param bytes of a token; null or empty for one that no mask allows, such as an end token
+   */
+  static TokenTrie of(int vocabularySize, IntFunction<byte @Nullable []> bytes) {
+    byte[][] tokens = new byte[vocabularySize][];
+    for (int i = 0; i < vocabularySize; i++) {
+      byte[] token = bytes.apply(i);
+      tokens[i] = token == null ? NOTHING : token.clone();
+      if (tokens[i].length > Short.MAX_VALUE) {
+        throw new IllegalArgumentException("token " + i + " has " + tokens[i].length + " bytes");
+      }
+    }
+    TokenTrie trie = new TokenTrie(tokens);
+    trie.build();
+    return trie;
+  }
+
+  private void build() {
+    int[] path = new int[longest + 1];
+    byte[] last = NOTHING;
+    append(0, (byte) 0);
+    for (int i = 0; i < sorted.length; i++) {
+      byte[] token = tokens[sorted[i]];
+      int common = Arrays.mismatch(last, token);
+      for (int d = common < 0 ? token.length : common; d < token.length; d++) {
+        path[d + 1] = append(d + 1, token[d]);
+      }
+      if (token.length > 0 && firstToken[path[token.length]] < 0) {
+        firstToken[path[token.length]] = i;
+      }
+      last = token;
+    }
+    int[] open = new int[longest + 2];
+    Arrays.fill(open, nodes);
+    for (int node = nodes - 1; node >= 0; node--) {
+      int level = depth[node];
+      int stop = nodes;
+      for (int l = 0; l <= level; l++) {
+        stop = Math.min(stop, open[l]);
+      }
+      end[node] = stop;
+      open[level] = node;
+    }
+    label = Arrays.copyOf(label, nodes);
+    depth = Arrays.copyOf(depth, nodes);
+    end = Arrays.copyOf(end, nodes);
+    firstToken = Arrays.copyOf(firstToken, nodes);
+  }
+
+  private int append(int level, byte value) {
+    if (nodes == label.length) {
+      label = Arrays.copyOf(label, nodes * 2);
+      depth = Arrays.copyOf(depth, nodes * 2);
+      end = Arrays.copyOf(end, nodes * 2);
+      firstToken = Arrays.copyOf(firstToken, nodes * 2);
+    }
+    label[nodes] = value;
+    depth[nodes] = (short) level;
+    firstToken[nodes] = -1;
+    return nodes++;
+  }
+
+  int vocabularySize() {
+    return tokens.length;
+  }
+
+  /** The length in bytes of the longest token. */
+  int longest() {
+    return longest;
+  }
+
+  /** The bytes of a token, not to be changed; none for one that is never allowed. */
+  byte[] bytes(int token) {
+    return tokens[token];
+  }
+
+  /** What is told of the nodes that a walk comes to alive. */
+  @FunctionalInterface
+  interface Visitor {
+    void visit(int node, Expression state);
+  }
+
+  /**
+   * Goes from {@code root}, where the state is {@code start}, to all nodes below it whose bytes can
+   * be consumed. The work is in proportion to these nodes and their children.
+   */
+  void walk(int root, Expression start, Visitor visitor) {
+    Expression[] states = new Expression[longest + 1];
+    int base = depth[root];
+    states[base] = start;
+    int stop = end[root];
+    int node = root + 1;
+    while (node < stop) {
+      int level = depth[node];
+      Expression state = states[level - 1].next(label[node] & 0xFF);
+      if (state.isDead()) {
+        node = end[node];
+      } else {
+        states[level] = state;
+        visitor.visit(node, state);
+        node++;
+      }
+    }
+  }
+
+  /** Sets the bits of the tokens that end at a node. */
+  void mark(int node, long[] words) {
+    int first = firstToken[node];
+    if (first >= 0) {
+      byte[] bytes = tokens[sorted[first]];
+      for (int i = first; i < sorted.length; i++) {
+        int token = sorted[i];
+        if (i > first && !Arrays.equals(tokens[token], bytes)) {
+          break;
+        }
+        words[token >> 6] |= 1L << token;
+      }
+    }
+  }
+}
