@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.cache.Cache;
 import com.google.common.cache.CacheBuilder;
+import com.google.common.util.concurrent.UncheckedExecutionException;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.model.chat.request.json.JsonObjectSchema;
 import dev.langchain4j.model.chat.request.json.JsonSchemaElement;
@@ -17,9 +18,8 @@ import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Grammars of constraints over one vocabulary. The grammars of recent constraints are kept with
- * what they have learnt about the vocabulary: an agent asks for the same ones again and again.
- * Thread-safe.
+ * Languages of constraints over one vocabulary. Those of recent constraints are kept with what they
+ * have learnt about the vocabulary: an agent asks for the same ones again and again. Thread-safe.
  */
 final class Constraints {
   private static final int KEPT = 64;
@@ -27,8 +27,11 @@ final class Constraints {
   private static final String DATE = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])";
 
   private final TokenTrie trie;
-  private final Cache<Constraint, CompiledGrammar> compiled =
+  private final Cache<Constraint, Compiled> compiled =
       CacheBuilder.newBuilder().maximumSize(KEPT).build();
+
+  /** A language and the token masks of its states that are known so far. */
+  private record Compiled(Expression root, MaskCache masks) {}
 
   Constraints(TokenTrie trie) {
     this.trie = trie;
@@ -40,45 +43,37 @@ final class Constraints {
       return null;
     }
     try {
-      return compiled.get(constraint, () -> compile(constraint)).matcher();
-    } catch (ExecutionException | RuntimeException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new AlphaUmiException("this constraint cannot be enforced: " + cause.getMessage(), cause);
+      Compiled language =
+          compiled.get(constraint, () -> new Compiled(language(constraint), new MaskCache(trie)));
+      return new ConstraintMatcher(language.root(), language.masks());
+    } catch (ExecutionException | UncheckedExecutionException e) {
+      throw new AlphaUmiException(
+          "this constraint cannot be enforced: " + e.getCause().getMessage(), e.getCause());
     }
   }
 
-  private CompiledGrammar compile(Constraint constraint) {
-    return new CompiledGrammar(grammar(constraint), trie);
-  }
-
-  private static Grammar grammar(Constraint constraint) {
+  private static Expression language(Constraint constraint) {
+    Grammar grammar = new Grammar();
     if (constraint instanceof Constraint.OneOf one) {
-      return Grammar.oneOf(one.texts());
+      return grammar.oneOf(one.texts());
     }
     if (constraint instanceof Constraint.EndsWith ends) {
-      return Grammar.freeTextThenOneOf(ends.endings());
+      return grammar.freeTextThenOneOf(ends.endings());
     }
     if (constraint instanceof Constraint.Json json) {
-      return Grammar.json(schema(json.schema()), JsonStyle.generated());
+      return grammar.json(schema(json.schema()), JsonStyle.PYTHON);
     }
     Constraint.CallOf call = (Constraint.CallOf) constraint;
-    List<Grammar.NamedSchema> tools = new ArrayList<>();
+    List<NamedSchema> tools = new ArrayList<>();
     for (ToolSpecification tool : call.tools()) {
-      tools.add(new Grammar.NamedSchema(tool.name(), parameters(tool)));
+      tools.add(new NamedSchema(tool.name(), parameters(tool)));
     }
-    return Grammar.call(tools, call.beforeName(), call.beforeArguments(), JsonStyle.generated());
+    return grammar.call(tools, call.beforeName(), call.beforeArguments(), JsonStyle.PYTHON);
   }
 
-  private static JsonNode parameters(ToolSpecification tool) {
+  private static @Nullable JsonNode parameters(ToolSpecification tool) {
     JsonNode parameters = read(tool.toJson()).path("parameters");
-    if (!parameters.isObject()) {
-      return closed(JSON.createObjectNode().put("type", "object"));
-    }
-    return closed((ObjectNode) withPatterns(parameters));
-  }
-
-  private static JsonNode closed(ObjectNode schema) {
-    return schema.put("additionalProperties", false);
+    return parameters.isObject() ? withPatterns(parameters) : null;
   }
 
   /** Any schema element as JSON, by the writer that langchain4j has for tools. */
@@ -88,8 +83,7 @@ final class Constraints {
             .name("wrapper")
             .parameters(JsonObjectSchema.builder().addProperty("value", element).build())
             .build();
-    return withPatterns(
-        read(wrapper.toJson()).path("parameters").path("properties").path("value"));
+    return withPatterns(read(wrapper.toJson()).path("parameters").path("properties").path("value"));
   }
 
   private static JsonNode read(String json) {

@@ -1,7 +1,6 @@
 package io.github.alphaumi.onnx;
 
 import io.github.alphaumi.core.Sampling;
-import java.nio.FloatBuffer;
 import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -13,20 +12,18 @@ import org.jspecify.annotations.Nullable;
 final class Sampler {
   private final Sampling sampling;
   private final Random random;
-  private final float[] logits;
 
-  Sampler(Sampling sampling, int vocabularySize) {
+  Sampler(Sampling sampling) {
     this.sampling = sampling;
     random = new Random(sampling.seed());
-    logits = new float[vocabularySize];
   }
 
   /**
+   * @param logits one per token; changed by masking
    * @param mask the tokens that may come; null for all
    * @param endTokens the tokens that may come although the mask has them not
    */
-  int next(FloatBuffer source, @Nullable TokenMask mask, Set<Integer> endTokens) {
-    source.get(0, logits);
+  int next(float[] logits, @Nullable TokenMask mask, Set<Integer> endTokens) {
     if (mask != null) {
       float[] ends = new float[endTokens.size()];
       int i = 0;
@@ -39,10 +36,10 @@ final class Sampler {
         logits[end] = ends[i++];
       }
     }
-    return sampling.isGreedy() ? likeliest() : drawn();
+    return sampling.isGreedy() ? likeliest(logits) : drawn(logits);
   }
 
-  private int likeliest() {
+  private static int likeliest(float[] logits) {
     int best = 0;
     for (int i = 1; i < logits.length; i++) {
       if (logits[i] > logits[best]) {
@@ -53,8 +50,8 @@ final class Sampler {
   }
 
   /** Temperature, then top-k, then top-p, the order of transformers' logits processors. */
-  private int drawn() {
-    float max = logits[likeliest()];
+  private int drawn(float[] logits) {
+    float max = logits[likeliest(logits)];
     int[] kept = new int[logits.length];
     int count = 0;
     double[] weights = new double[logits.length];

@@ -21,11 +21,10 @@ final class Slots implements AutoCloseable {
   /** Shorter beginnings are not worth a copy. */
   private static final int WORTH_COPYING = 8;
 
-  private final ModelConfig config;
-  private final int contextWindow;
   private final List<Slot> slots = new ArrayList<>();
   private final Semaphore free;
   private long clock;
+  private boolean closed;
 
   /** One sequence. */
   static final class Slot {
@@ -61,8 +60,6 @@ final class Slots implements AutoCloseable {
   }
 
   Slots(ModelConfig config, int contextWindow, int count) {
-    this.config = config;
-    this.contextWindow = contextWindow;
     free = new Semaphore(count, true);
     for (int i = 0; i < count; i++) {
       slots.add(new Slot(new KvCache(config, contextWindow)));
@@ -92,6 +89,10 @@ final class Slots implements AutoCloseable {
   }
 
   private synchronized Slot choose(@Nullable Object adapter, int[] ids, String owner) {
+    if (closed) {
+      free.release();
+      throw new IllegalStateException("this model is closed");
+    }
     Slot best = null;
     Slot oldest = null;
     int most = -1;
@@ -136,9 +137,10 @@ final class Slots implements AutoCloseable {
     free.release();
   }
 
-  /** Frees all memory; no slot may be in use. */
+  /** Frees all memory; a slot in use must not be run any more. */
   @Override
   public synchronized void close() {
+    closed = true;
     slots.forEach(slot -> slot.cache.close());
   }
 }

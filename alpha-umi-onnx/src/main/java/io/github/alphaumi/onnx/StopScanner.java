@@ -46,8 +46,7 @@ final class StopScanner {
     int longest = 0;
     for (String stop : stops) {
       int length = Math.min(stop.length() - 1, text.length() - passed);
-      while (length > longest
-          && !stop.startsWith(text.substring(text.length() - length))) {
+      while (length > longest && !stop.startsWith(text.substring(text.length() - length))) {
         length--;
       }
       longest = Math.max(longest, length);
