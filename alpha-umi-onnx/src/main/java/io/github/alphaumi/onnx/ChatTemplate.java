@@ -60,6 +60,7 @@ public final class ChatTemplate {
    *     a map are rendered in the order of the map: use one that keeps its order.
    * @throws ChatTemplateException if the template refuses these variables by {@code
    *     raise_exception}, uses what is not there, or goes over a limit
+   * @throws IllegalArgumentException if a variable holds anything else
    */
   public String render(Map<String, ? extends @Nullable Object> variables) {
     JinjaRuntime runtime = new JinjaRuntime(clock);

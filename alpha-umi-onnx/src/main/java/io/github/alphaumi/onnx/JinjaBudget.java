@@ -15,8 +15,9 @@ final class JinjaBudget {
   static final int MAX_SYNTAX_NESTING = 64;
 
   /**
-   * Nested evaluations, macro calls and containers while rendering; bounds our stack. One macro
-   * call takes about six, so recursion over a JSON schema may go about sixty levels deep.
+   * Nested evaluations, macro calls and containers while rendering; bounds our stack to well under
+   * 512 KiB. One macro call takes about eight, so recursion over a JSON schema may go some fifty
+   * levels deep.
    */
   static final int MAX_DEPTH = 400;
 

@@ -20,7 +20,7 @@ final class JinjaFilters {
     filters.put(
         "attr",
         (runtime, value, arguments) ->
-            runtime.attribute(value, arguments.bind("attr", 1, "name").text(0)));
+            runtime.ownAttribute(value, arguments.bind("attr", 1, "name").text(0)));
     return Map.copyOf(filters);
   }
 

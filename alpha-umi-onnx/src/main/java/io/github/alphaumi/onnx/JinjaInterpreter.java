@@ -44,6 +44,14 @@ final class JinjaInterpreter {
     return evaluator.evaluate(expression, scope);
   }
 
+  /** Executes a macro's body. A call takes more of our stack than a block, so it counts as more. */
+  String callBody(List<JinjaStatement> statements, JinjaScope scope) {
+    runtime.budget().enter();
+    String output = capture(statements, scope);
+    runtime.budget().leave();
+    return output;
+  }
+
   /** Executes statements and returns their output. */
   String capture(List<JinjaStatement> statements, JinjaScope scope) {
     BoundedText out = new BoundedText(runtime.budget());

@@ -43,7 +43,7 @@ final class JinjaMacro implements JinjaObject, JinjaFunction {
     Map<String, Object> named = new LinkedHashMap<>(arguments.named());
     bindParameters(arguments.positional(), named, scope);
     bindSurplus(arguments.positional(), named, scope);
-    return interpreter.capture(definition.body(), scope);
+    return interpreter.callBody(definition.body(), scope);
   }
 
   private void bindParameters(

@@ -41,6 +41,10 @@ final class JinjaRuntime {
     return attributes.attribute(target, name);
   }
 
+  Object ownAttribute(Object target, String name) {
+    return attributes.ownAttribute(target, name);
+  }
+
   Object item(Object target, Object key) {
     return attributes.item(target, key);
   }
@@ -48,7 +52,10 @@ final class JinjaRuntime {
   Object call(Object callee, JinjaArguments arguments) {
     if (callee instanceof JinjaFunction function) {
       arguments.positional().forEach(this::look);
-      return made(function.call(arguments));
+      budget.enter();
+      Object result = made(function.call(arguments));
+      budget.leave();
+      return result;
     }
     if (callee instanceof JinjaUndefined undefined) {
       throw undefined.fault();

@@ -14,7 +14,7 @@ final class JinjaTextFilters {
           Map.entry("string", (r, v, a) -> r.text().str(v)),
           Map.entry("upper", (r, v, a) -> r.text().str(v).toUpperCase(Locale.ROOT)),
           Map.entry("lower", (r, v, a) -> r.text().str(v).toLowerCase(Locale.ROOT)),
-          Map.entry("capitalize", (r, v, a) -> PythonStrings.capitalize(r.text().str(v))),
+          Map.entry("capitalize", (r, v, a) -> PythonCase.capitalize(r.text().str(v))),
           Map.entry("title", (r, v, a) -> title(r.text().str(v))),
           Map.entry("trim", JinjaTextFilters::trim),
           Map.entry("replace", JinjaTextFilters::replace),

@@ -34,6 +34,13 @@ final class PythonAttributes {
     return element != null ? element : JinjaUndefined.attribute(target, name);
   }
 
+  /** {@code target|attr(name)}: an attribute and never an element. */
+  Object ownAttribute(Object target, String name) {
+    refuseUndefined(target);
+    Object attribute = find(target, name);
+    return attribute != null ? attribute : JinjaUndefined.attribute(target, name);
+  }
+
   /** {@code target[key]}: an element, else an attribute of that name. */
   Object item(Object target, Object key) {
     refuseUndefined(target);

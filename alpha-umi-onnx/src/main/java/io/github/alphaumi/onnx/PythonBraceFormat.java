@@ -63,9 +63,10 @@ final class PythonBraceFormat {
   private String field(String field, int nesting) {
     int colon = field.indexOf(':');
     String name = colon < 0 ? field : field.substring(0, colon);
-    String spec = colon < 0 ? "" : run(field.substring(colon + 1), nesting + 1);
     int bang = name.indexOf('!');
+    // The value comes first: both take automatic numbers.
     Object value = lookup(bang < 0 ? name : name.substring(0, bang));
+    String spec = colon < 0 ? "" : run(field.substring(colon + 1), nesting + 1);
     if (bang >= 0) {
       boolean plain = name.substring(bang).equals("!s");
       value = plain ? runtime.text().str(value) : runtime.text().repr(value);

@@ -19,9 +19,9 @@ final class PythonStringMethods {
           Map.entry("upper", (r, s, a) -> s.toUpperCase(Locale.ROOT)),
           Map.entry("lower", (r, s, a) -> s.toLowerCase(Locale.ROOT)),
           Map.entry("casefold", (r, s, a) -> s.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT)),
-          Map.entry("capitalize", (r, s, a) -> PythonStrings.capitalize(s)),
-          Map.entry("title", (r, s, a) -> title(s)),
-          Map.entry("swapcase", (r, s, a) -> swapCase(s)),
+          Map.entry("capitalize", (r, s, a) -> PythonCase.capitalize(s)),
+          Map.entry("title", (r, s, a) -> PythonCase.title(s)),
+          Map.entry("swapcase", (r, s, a) -> PythonCase.swap(s)),
           Map.entry("strip", (r, s, a) -> strip("strip", s, a)),
           Map.entry("lstrip", (r, s, a) -> strip("lstrip", s, a)),
           Map.entry("rstrip", (r, s, a) -> strip("rstrip", s, a)),
@@ -54,9 +54,9 @@ final class PythonStringMethods {
           Map.entry("isnumeric", (r, s, a) -> all(s, PythonStringMethods::isNumeric)),
           Map.entry("isalnum", (r, s, a) -> all(s, p -> Character.isLetter(p) || isNumeric(p))),
           Map.entry("isascii", (r, s, a) -> s.chars().allMatch(c -> c < 128)),
-          Map.entry("isupper", (r, s, a) -> isUpper(s)),
-          Map.entry("islower", (r, s, a) -> isLower(s)),
-          Map.entry("istitle", (r, s, a) -> !isUncased(s) && title(s).equals(s)),
+          Map.entry("isupper", (r, s, a) -> PythonCase.isUpper(s)),
+          Map.entry("islower", (r, s, a) -> PythonCase.isLower(s)),
+          Map.entry("istitle", (r, s, a) -> PythonCase.isTitle(s)),
           Map.entry("isidentifier", (r, s, a) -> isIdentifier(s)));
 
   private PythonStringMethods() {}
@@ -64,18 +64,6 @@ final class PythonStringMethods {
   static @Nullable JinjaFunction find(JinjaRuntime runtime, String self, String name) {
     Method method = METHODS.get(name);
     return method == null ? null : arguments -> method.call(runtime, self, arguments);
-  }
-
-  static boolean isUpper(String text) {
-    return !isUncased(text) && text.codePoints().noneMatch(p -> Character.isLowerCase(p));
-  }
-
-  static boolean isLower(String text) {
-    return !isUncased(text) && text.codePoints().noneMatch(p -> Character.isUpperCase(p));
-  }
-
-  private static boolean isUncased(String text) {
-    return text.codePoints().noneMatch(p -> Character.isUpperCase(p) || Character.isLowerCase(p));
   }
 
   private static boolean all(String text, IntPredicate condition) {
@@ -93,24 +81,6 @@ final class PythonStringMethods {
     return !text.isEmpty()
         && (text.charAt(0) == '_' || Character.isUnicodeIdentifierStart(text.codePointAt(0)))
         && text.codePoints().allMatch(p -> p == '_' || Character.isUnicodeIdentifierPart(p));
-  }
-
-  private static String title(String text) {
-    StringBuilder title = new StringBuilder(text.length());
-    boolean inWord = false;
-    for (int point : text.codePoints().toArray()) {
-      title.appendCodePoint(inWord ? Character.toLowerCase(point) : Character.toTitleCase(point));
-      inWord = Character.isLetter(point);
-    }
-    return title.toString();
-  }
-
-  private static String swapCase(String text) {
-    StringBuilder swapped = new StringBuilder(text.length());
-    text.codePoints()
-        .map(p -> Character.isUpperCase(p) ? Character.toLowerCase(p) : Character.toUpperCase(p))
-        .forEach(swapped::appendCodePoint);
-    return swapped.toString();
   }
 
   private static String strip(String method, String self, JinjaArguments arguments) {

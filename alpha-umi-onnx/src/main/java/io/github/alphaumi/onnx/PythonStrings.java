@@ -2,7 +2,6 @@ package io.github.alphaumi.onnx;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.IntPredicate;
 
 /** Python's view of text: characters are code points, white space is Unicode's. */
@@ -87,21 +86,6 @@ final class PythonStrings {
       }
     }
     return Integer.compare(left.length(), right.length());
-  }
-
-  /** First character in title case, the rest in lower case. */
-  static String capitalize(String text) {
-    if (text.isEmpty()) {
-      return text;
-    }
-    int first = Character.charCount(text.codePointAt(0));
-    String head = text.substring(0, first);
-    boolean titleCase = Character.toTitleCase(head.codePointAt(0)) != head.codePointAt(0);
-    String title =
-        titleCase
-            ? Character.toString(Character.toTitleCase(head.codePointAt(0)))
-            : head.toUpperCase(Locale.ROOT);
-    return title + text.substring(first).toLowerCase(Locale.ROOT);
   }
 
   /** The parts between white space, at most {@code limit} cuts if that is not negative. */

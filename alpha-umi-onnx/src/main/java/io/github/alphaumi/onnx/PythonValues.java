@@ -56,10 +56,10 @@ final class PythonValues {
     if (value instanceof CharSequence || value instanceof Character || value instanceof Enum<?>) {
       return value.toString();
     }
-    throw new JinjaFault(
-        "a variable holds a "
+    throw new IllegalArgumentException(
+        "a variable of a chat template holds a "
             + value.getClass().getName()
-            + "; pass Map, List, String, Number, Boolean or null");
+            + "; pass Map, Collection, String, Number, Boolean or null");
   }
 
   /** Python's name of the value's type. */
