@@ -17,7 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -31,8 +31,8 @@ class ChatTemplateParityTest {
   private static final Path FOLDER =
       Path.of(System.getProperty("alpha.umi.shared", "shared"), "fixtures", "template");
 
-  @BeforeAll
-  static void needsFixtures() {
+  @BeforeEach
+  void needsFixtures() {
     assumeTrue(
         Files.isDirectory(FOLDER),
         () -> "no fixtures at " + FOLDER + "; set -Dalpha.umi.shared to their root");
