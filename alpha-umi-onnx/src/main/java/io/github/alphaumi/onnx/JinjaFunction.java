@@ -1,0 +1,7 @@
+package io.github.alphaumi.onnx;
+
+/** Something a template can call. */
+@FunctionalInterface
+interface JinjaFunction {
+  Object call(JinjaArguments arguments);
+}
