@@ -1,34 +1,24 @@
 package io.github.alphaumi.embedded;
 
-import io.github.alphaumi.core.PromptFormat;
-import io.github.alphaumi.core.Roles;
-import io.github.alphaumi.core.TextModel;
 import io.github.alphaumi.onnx.OnnxModel;
+import io.github.alphaumi.onnx.OnnxRoles;
 import java.nio.file.Path;
 
 /**
- * SmolLM2-135M-Instruct with an adapter that plays the three roles of an agent. Thread-safe; holds
- * native memory until it is closed.
+ * SmolLM2-135M-Instruct with an adapter that plays the three roles of an agent, from this jar.
  *
  * <pre>{@code
- * try (EmbeddedModel model = EmbeddedModel.load()) {
+ * try (OnnxRoles model = EmbeddedModel.load()) {
  *   Agent agent = Agent.builder().roles(model.roles()).tools(toolbox).build();
  *   System.out.println(agent.run("Where is my order A-4711?"));
  * }
  * }</pre>
  */
-public final class EmbeddedModel implements AutoCloseable {
-  private static final String BASE = "SmolLM2-135M-Instruct.Q4_1.gguf";
-  private static final String ADAPTER = "adapter";
+public final class EmbeddedModel {
+  private EmbeddedModel() {}
 
-  private final OnnxModel model;
-
-  private EmbeddedModel(OnnxModel model) {
-    this.model = model;
-  }
-
-  /** Loads the model, with its files unpacked in the default cache folder. */
-  public static EmbeddedModel load() {
+  /** Loads the model, with its files unpacked in the default cache folder. The caller closes it. */
+  public static OnnxRoles load() {
     return load(OnnxModel.defaultCacheDirectory());
   }
 
@@ -39,32 +29,7 @@ public final class EmbeddedModel implements AutoCloseable {
    * @throws io.github.alphaumi.core.AlphaUmiException if the folder cannot be written or the model
    *     not be loaded; the message says what to do
    */
-  public static EmbeddedModel load(Path cacheDirectory) {
-    Path files = new UnpackedFiles(cacheDirectory).verified();
-    return new EmbeddedModel(
-        OnnxModel.builder(files.resolve(BASE))
-            .adapter(ADAPTER, files.resolve(ADAPTER))
-            .cacheDirectory(cacheDirectory)
-            .build());
-  }
-
-  /** Planner, caller and summarizer on this model, in the format that it was trained on. */
-  public Roles roles() {
-    return Roles.tuned(tuned(), PromptFormat.compact());
-  }
-
-  /** The model under the adapter of the three roles, as raw text. */
-  public TextModel tuned() {
-    return model.adapter(ADAPTER);
-  }
-
-  /** The base model. */
-  public OnnxModel base() {
-    return model;
-  }
-
-  @Override
-  public void close() {
-    model.close();
+  public static OnnxRoles load(Path cacheDirectory) {
+    return OnnxRoles.load(new UnpackedFiles(cacheDirectory).verified(), cacheDirectory);
   }
 }
