@@ -1,0 +1,184 @@
+package io.github.alphaumi.tools;
+
+import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.langchain4j.model.output.structured.Description;
+import java.lang.invoke.MethodType;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * JSON Schemas of Java types, as Jackson reads them: what a call is checked against. They say more
+ * than what a model is shown ({@link PublishedSchemas}), such as the range of an {@code int}. One
+ * instance serves the parameters of one tool, which share the definitions of recursive types.
+ */
+final class TypeSchemas {
+  private static final Map<Class<?>, long[]> RANGES =
+      Map.of(
+          Byte.class, new long[] {Byte.MIN_VALUE, Byte.MAX_VALUE},
+          Short.class, new long[] {Short.MIN_VALUE, Short.MAX_VALUE},
+          Integer.class, new long[] {Integer.MIN_VALUE, Integer.MAX_VALUE},
+          Long.class, new long[] {Long.MIN_VALUE, Long.MAX_VALUE});
+
+  private final Map<JavaType, String> names = new LinkedHashMap<>();
+  private final Set<JavaType> open = new LinkedHashSet<>();
+  private final ObjectNode definitions = ToolJson.ARGUMENTS.createObjectNode();
+
+  /** Definitions that the schemas written so far refer to. */
+  ObjectNode definitions() {
+    return definitions;
+  }
+
+  /**
+   * @param description what a value is for; null for what the type itself says
+   */
+  ObjectNode schema(JavaType type, @Nullable String description) throws UnsupportedTypeException {
+    ObjectNode schema = undescribed(unwrapped(type));
+    Description own = unwrapped(type).getRawClass().getAnnotation(Description.class);
+    if (description != null && !description.isBlank()) {
+      schema.put("description", description);
+    } else if (own != null && !schema.has("$ref")) {
+      schema.put("description", String.join(" ", own.value()));
+    }
+    return schema;
+  }
+
+  /** Whether a value may be missing because of its type. */
+  static boolean isOptional(JavaType type) {
+    Class<?> raw = type.getRawClass();
+    return type.hasRawClass(Optional.class)
+        || raw == OptionalInt.class
+        || raw == OptionalLong.class
+        || raw == OptionalDouble.class;
+  }
+
+  private static JavaType unwrapped(JavaType type) {
+    if (type.hasRawClass(Optional.class)) {
+      return type.containedTypeOrUnknown(0);
+    }
+    if (isOptional(type)) {
+      Class<?> raw = type.getRawClass();
+      return ToolJson.ARGUMENTS.constructType(
+          raw == OptionalInt.class
+              ? Integer.class
+              : raw == OptionalLong.class ? Long.class : Double.class);
+    }
+    return type;
+  }
+
+  private ObjectNode undescribed(JavaType type) throws UnsupportedTypeException {
+    ObjectNode scalar = scalar(boxed(type.getRawClass()));
+    if (scalar != null) {
+      return scalar;
+    }
+    if (type.isEnumType()) {
+      return EnumSchemas.schema(type);
+    }
+    if (type.hasRawClass(byte[].class) || type.hasRawClass(Byte[].class)) {
+      throw new UnsupportedTypeException("models do not write binary data; take a String");
+    }
+    if (type.isArrayType() || type.isCollectionLikeType()) {
+      return list(type);
+    }
+    return type.isMapLikeType() ? map(type) : object(type);
+  }
+
+  private static Class<?> boxed(Class<?> type) {
+    return MethodType.methodType(type).wrap().returnType();
+  }
+
+  private static @Nullable ObjectNode scalar(Class<?> type) {
+    long[] range = RANGES.get(type);
+    if (range != null) {
+      return of("integer").put("minimum", range[0]).put("maximum", range[1]);
+    }
+    if (type == BigInteger.class) {
+      return of("integer");
+    }
+    if (type == Float.class) {
+      BigDecimal largest = new BigDecimal(Float.toString(Float.MAX_VALUE));
+      return of("number").put("minimum", largest.negate()).put("maximum", largest);
+    }
+    if (type == Double.class || type == BigDecimal.class || type == Number.class) {
+      return of("number").put("minimum", -Double.MAX_VALUE).put("maximum", Double.MAX_VALUE);
+    }
+    if (type == Boolean.class) {
+      return of("boolean");
+    }
+    if (type == Character.class) {
+      return of("string").put("minLength", 1).put("maxLength", 1);
+    }
+    if (type == String.class || type == CharSequence.class) {
+      return of("string");
+    }
+    return TextFormat.of(type)
+        .map(format -> of("string").put("format", format.schemaName()))
+        .orElse(null);
+  }
+
+  private static ObjectNode of(String type) {
+    return ToolJson.ARGUMENTS.createObjectNode().put("type", type);
+  }
+
+  private ObjectNode list(JavaType type) throws UnsupportedTypeException {
+    if (type.getContentType().isJavaLangObject()) {
+      throw new UnsupportedTypeException(
+          "it does not say what it is a list of; use List<String>, List<Item> or the like");
+    }
+    ObjectNode schema = of("array");
+    schema.set("items", schema(type.getContentType(), null));
+    return schema;
+  }
+
+  private ObjectNode map(JavaType type) throws UnsupportedTypeException {
+    ObjectNode schema = of("object");
+    JavaType key = type.getKeyType();
+    if (key.isEnumType()) {
+      schema.set("propertyNames", EnumSchemas.schema(key));
+    } else if (!key.hasRawClass(String.class) && !key.isJavaLangObject()) {
+      throw new UnsupportedTypeException("keys of a map have to be String or an enum");
+    }
+    if (!type.getContentType().isJavaLangObject()) {
+      schema.set("additionalProperties", schema(type.getContentType(), null));
+    }
+    return schema;
+  }
+
+  private ObjectNode object(JavaType type) throws UnsupportedTypeException {
+    String name = names.computeIfAbsent(type, this::newName);
+    if (!open.add(type)) {
+      definitions.putIfAbsent(name, of("object"));
+      return ToolJson.ARGUMENTS.createObjectNode().put("$ref", "#/$defs/" + name);
+    }
+    ObjectNode schema = of("object");
+    ObjectNode properties = schema.putObject("properties");
+    for (BeanProperties.Property property : BeanProperties.of(type)) {
+      ObjectNode described = schema(property.type(), property.description());
+      properties.set(property.name(), described);
+      // A member of a type that is still being described must be able to end somewhere.
+      if (property.required() && !described.has("$ref")) {
+        schema.withArray("required").add(property.name());
+      }
+    }
+    schema.put("additionalProperties", false);
+    open.remove(type);
+    if (definitions.has(name)) {
+      definitions.set(name, schema.deepCopy());
+    }
+    return schema;
+  }
+
+  private String newName(JavaType type) {
+    String name = type.getRawClass().getSimpleName();
+    return names.containsValue(name) ? name + (names.size() + 1) : name;
+  }
+}
