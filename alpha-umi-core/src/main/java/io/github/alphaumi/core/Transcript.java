@@ -32,7 +32,9 @@ final class Transcript implements RunListener {
     } else if (event instanceof RunEvent.Approved approved) {
       line.accept(
           "  approval  "
-              + (approved.answer().approved() ? "granted" : "denied: " + approved.answer().reason()));
+              + (approved.answer().approved()
+                  ? "granted"
+                  : "denied: " + approved.answer().reason()));
     } else if (event instanceof RunEvent.Observed observed) {
       line.accept("  observed  " + observed.observation().text());
     } else if (event instanceof RunEvent.Stopped stopped) {

@@ -26,7 +26,9 @@ final class UnpackedFiles {
   UnpackedFiles(Path cacheDirectory) {
     List<String> lines;
     try {
-      lines = Resources.readLines(Resources.getResource(getClass(), "files.sha256"), StandardCharsets.UTF_8);
+      lines =
+          Resources.readLines(
+              Resources.getResource(getClass(), "files.sha256"), StandardCharsets.UTF_8);
     } catch (IOException | IllegalArgumentException e) {
       throw new AlphaUmiException("the jar of the embedded model is damaged: " + e, e);
     }
@@ -64,15 +66,20 @@ final class UnpackedFiles {
   private void unpack(String name, String hash, Path file) throws IOException {
     ByteSource resource = Resources.asByteSource(Resources.getResource(getClass(), name));
     Files.createDirectories(file.getParent());
-    Path partial = Files.createTempFile(file.getParent(), file.getFileName().toString(), ".partial");
+    Path partial =
+        Files.createTempFile(file.getParent(), file.getFileName().toString(), ".partial");
     try {
       resource.copyTo(MoreFiles.asByteSink(partial));
       if (!sha256(MoreFiles.asByteSource(partial)).equals(hash)) {
         throw new AlphaUmiException(
-            "the jar of the embedded model is damaged: " + name + " has another hash than "
-                + hash + "; get it again");
+            "the jar of the embedded model is damaged: "
+                + name
+                + " has another hash than "
+                + hash
+                + "; get it again");
       }
-      Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(
+          partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(partial);
     }

@@ -70,7 +70,8 @@ public class OrderService {
   }
 
   @Tool("Status and delivery date of an order")
-  public Map<String, Object> orderStatus(@P(name = "orderId", value = "number of the order") String orderId) {
+  public Map<String, Object> orderStatus(
+      @P(name = "orderId", value = "number of the order") String orderId) {
     Order order = find(orderId);
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("status", order.status());
@@ -129,8 +130,7 @@ public class OrderService {
     Order order = find(orderId);
     orders.put(
         orderId.strip().toUpperCase(Locale.ROOT),
-        new Order(
-            order.customer(), order.article(), "refunded", order.delivery(), order.total()));
+        new Order(order.customer(), order.article(), "refunded", order.delivery(), order.total()));
     return Map.of("refunded", order.total());
   }
 

@@ -14,6 +14,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Asks an agent over the order service three questions, or those of the command line.
@@ -31,12 +32,13 @@ public final class Quickstart {
 
   private Quickstart() {}
 
-  public static void main(String[] questions) {
-    String folder = System.getProperty("alpha.umi.model");
+  public static void main(String[] args) {
+    List<String> questions = Stream.of(args).filter(question -> !question.isBlank()).toList();
+    String folder = System.getProperty("alpha.umi.model", "");
     try (OnnxRoles model =
-        folder == null ? EmbeddedModel.load() : OnnxRoles.load(Path.of(folder))) {
+        folder.isBlank() ? EmbeddedModel.load() : OnnxRoles.load(Path.of(folder))) {
       OUT.printf("%s, loaded %,d ms after the JVM started%n", model.base(), sinceStart());
-      for (String question : questions.length == 0 ? QUESTIONS : List.of(questions)) {
+      for (String question : questions.isEmpty() ? QUESTIONS : questions) {
         OUT.println();
         agent(model).run(question);
       }
