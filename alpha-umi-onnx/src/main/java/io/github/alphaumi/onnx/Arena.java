@@ -110,6 +110,7 @@ final class Arena {
     }
     Set<Expression> flat = new LinkedHashSet<>();
     ByteSet single = ByteSet.NONE;
+    boolean nullable = false;
     for (Expression part : parts) {
       for (Expression leaf :
           part instanceof Regular.Alt alt ? alt.parts : new Expression[] {part}) {
@@ -117,13 +118,14 @@ final class Arena {
           single = single.or(bytes.set);
         } else {
           flat.add(leaf);
+          nullable |= leaf != epsilon && leaf.accepting();
         }
       }
     }
     if (!single.isEmpty()) {
       flat.add(bytes(single));
     }
-    if (flat.stream().anyMatch(part -> part != epsilon && part.accepting())) {
+    if (nullable) {
       flat.remove(epsilon);
     }
     if (flat.size() <= 1) {

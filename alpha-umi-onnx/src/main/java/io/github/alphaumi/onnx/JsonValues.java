@@ -195,10 +195,11 @@ final class JsonValues {
     if (value == null) {
       return otherwise;
     }
-    if (!value.isNumber() || value.decimalValue().signum() < 0) {
+    BigDecimal count = decimal(key, value);
+    if (count.signum() < 0) {
       throw new IllegalArgumentException(key + " is not a count but " + value);
     }
-    return value.decimalValue().min(BigDecimal.valueOf(Expression.INFINITE)).intValue();
+    return count.min(BigDecimal.valueOf(Expression.INFINITE)).intValue();
   }
 
   private Expression number(ObjectNode schema, boolean integer) {
@@ -216,16 +217,21 @@ final class JsonValues {
       ObjectNode schema, String inclusive, String exclusive, int direction) {
     JsonNode within = schema.get(inclusive);
     JsonNode beyond = schema.get(exclusive);
-    BigDecimal result = within == null ? null : within.decimalValue();
+    BigDecimal result = within == null ? null : decimal(inclusive, within);
     if (beyond != null) {
-      if (!beyond.isNumber()) {
-        throw new IllegalArgumentException(exclusive + " is not a number but " + beyond);
-      }
-      BigDecimal step = SMALLEST_STEP.min(beyond.decimalValue().ulp());
-      BigDecimal next = beyond.decimalValue().add(step.multiply(BigDecimal.valueOf(direction)));
+      BigDecimal limit = decimal(exclusive, beyond);
+      BigDecimal step = SMALLEST_STEP.min(limit.ulp());
+      BigDecimal next = limit.add(step.multiply(BigDecimal.valueOf(direction)));
       boolean tighter = result == null || next.compareTo(result) * direction > 0;
       result = tighter ? next : result;
     }
     return result;
+  }
+
+  private static BigDecimal decimal(String key, JsonNode value) {
+    if (!value.isNumber() || Double.isInfinite(value.doubleValue())) {
+      throw new IllegalArgumentException(key + " is not a finite number but " + value);
+    }
+    return value.decimalValue();
   }
 }

@@ -81,7 +81,7 @@ class GrammarWalksTest {
   }
 
   /**
-   * The best of random logits; half of the time of a few only, else blanks and digits rarely end.
+   * The best of random logits, with a liking for what closes: by mere chance a string rarely ends.
    */
   private int draw(TokenMask mask, Random random) {
     float[] logits = new float[tokens.length];
