@@ -140,7 +140,7 @@ final class Arena {
     return alt(epsilon, part);
   }
 
-  /** {@code max} may be {@link Regular.Repeat#UNBOUNDED}. */
+  /** {@code max} may be {@link Repeat#UNBOUNDED}. */
   Expression repeat(Expression body, int min, int max) {
     if (max == 0 || body == epsilon) {
       return epsilon;
@@ -151,16 +151,16 @@ final class Arena {
     if (min == 1 && max == 1) {
       return body;
     }
-    return intern(new Regular.Repeat(this, body, body.accepting() ? 0 : min, max));
+    return intern(new Repeat(this, body, body.accepting() ? 0 : min, max));
   }
 
   Expression star(Expression body) {
-    return repeat(body, 0, Regular.Repeat.UNBOUNDED);
+    return repeat(body, 0, Repeat.UNBOUNDED);
   }
 
   Expression group(Expression inner) {
-    boolean simple = inner == empty || inner == epsilon || inner instanceof Regular.Group;
-    return simple ? inner : intern(new Regular.Group(this, inner));
+    boolean simple = inner == empty || inner == epsilon || inner instanceof Group;
+    return simple ? inner : intern(new Group(this, inner));
   }
 
   /** See {@link Difference} for what may be given. */

@@ -148,7 +148,7 @@ final class JsonSchema {
     Expression child = reference("any " + left, () -> any(left - 1));
     return arena.alt(
         scalar,
-        values.array(child, 0, Regular.Repeat.UNBOUNDED),
+        values.array(child, 0, Repeat.UNBOUNDED),
         Members.Shape.of(text, List.of(), child).object());
   }
 

@@ -155,13 +155,13 @@ final class JsonValues {
     JsonNode items = schema.path("items");
     Expression item = nested.apply(items.isMissingNode() ? JsonSchema.anything() : items);
     int min = count(schema, "minItems", 0);
-    int max = count(schema, "maxItems", Regular.Repeat.UNBOUNDED);
-    return max != Regular.Repeat.UNBOUNDED && max < min ? arena.empty : array(item, min, max);
+    int max = count(schema, "maxItems", Repeat.UNBOUNDED);
+    return max != Repeat.UNBOUNDED && max < min ? arena.empty : array(item, min, max);
   }
 
   /** An array of {@code min} to {@code max} items. */
   Expression array(Expression item, int min, int max) {
-    int most = max == Regular.Repeat.UNBOUNDED ? max : max - 1;
+    int most = max == Repeat.UNBOUNDED ? max : max - 1;
     Expression more =
         arena.repeat(arena.seq(text.blank, text.comma, item), Math.max(0, min - 1), most);
     Expression some = max == 0 ? arena.empty : arena.seq(item, more, text.blank);
@@ -171,10 +171,10 @@ final class JsonValues {
 
   private Expression string(ObjectNode schema) {
     int min = count(schema, "minLength", 0);
-    int max = count(schema, "maxLength", Regular.Repeat.UNBOUNDED);
+    int max = count(schema, "maxLength", Repeat.UNBOUNDED);
     JsonNode pattern = schema.get("pattern");
     if (pattern != null) {
-      if (min > 0 || max != Regular.Repeat.UNBOUNDED) {
+      if (min > 0 || max != Repeat.UNBOUNDED) {
         throw new IllegalArgumentException(
             "pattern '"
                 + pattern.asText()
@@ -184,7 +184,7 @@ final class JsonValues {
       Expression content = new RegexParser(arena, pattern.asText(), text::encode).parse();
       return text.string(content);
     }
-    if (max != Regular.Repeat.UNBOUNDED && max < min) {
+    if (max != Repeat.UNBOUNDED && max < min) {
       return arena.empty;
     }
     return text.string(arena.repeat(text.character, min, max));
