@@ -2,7 +2,9 @@ package io.github.alphaumi.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class MaskCacheTest {
@@ -26,14 +28,26 @@ class MaskCacheTest {
   void should_agree_with_the_bytes_in_free_text_with_a_budget() {
     for (int seed = 0; seed < 40; seed++) {
       Expression root =
-          new Grammar()
-              .freeTextThenOneOf(java.util.List.of("Next: caller.", "Next: give up."), 5 + seed);
+          new Grammar().freeTextThenOneOf(List.of("Next: caller.", "Next: give up."), 5 + seed);
       check(root, new Random(seed), "seed " + seed);
     }
   }
 
-  private void check(Expression root, Random random, String about) {
+  @Test
+  void should_serve_many_threads_at_once() {
+    Expression root =
+        new Grammar().json(new RandomSchemas(new Random(5)).next(), JsonStyle.LENIENT);
     MaskCache masks = new MaskCache(trie);
+    IntStream.range(0, 64)
+        .parallel()
+        .forEach(seed -> check(root, masks, new Random(seed), "seed " + seed));
+  }
+
+  private void check(Expression root, Random random, String about) {
+    check(root, new MaskCache(trie), random, about);
+  }
+
+  private void check(Expression root, MaskCache masks, Random random, String about) {
     Expression state = root;
     for (int step = 0; step < 40 && !state.mustEnd(); step++) {
       TokenMask mask = masks.mask(state);
