@@ -110,6 +110,7 @@ final class Arena {
     }
     Set<Expression> flat = new LinkedHashSet<>();
     ByteSet single = ByteSet.NONE;
+    boolean nullable = false;
     for (Expression part : parts) {
       for (Expression leaf :
           part instanceof Regular.Alt alt ? alt.parts : new Expression[] {part}) {
@@ -117,13 +118,14 @@ final class Arena {
           single = single.or(bytes.set);
         } else {
           flat.add(leaf);
+          nullable |= leaf != epsilon && leaf.accepting();
         }
       }
     }
     if (!single.isEmpty()) {
       flat.add(bytes(single));
     }
-    if (flat.stream().anyMatch(part -> part != epsilon && part.accepting())) {
+    if (nullable) {
       flat.remove(epsilon);
     }
     if (flat.size() <= 1) {
@@ -138,7 +140,7 @@ final class Arena {
     return alt(epsilon, part);
   }
 
-  /** {@code max} may be {@link Regular.Repeat#UNBOUNDED}. */
+  /** {@code max} may be {@link Repeat#UNBOUNDED}. */
   Expression repeat(Expression body, int min, int max) {
     if (max == 0 || body == epsilon) {
       return epsilon;
@@ -149,16 +151,16 @@ final class Arena {
     if (min == 1 && max == 1) {
       return body;
     }
-    return intern(new Regular.Repeat(this, body, body.accepting() ? 0 : min, max));
+    return intern(new Repeat(this, body, body.accepting() ? 0 : min, max));
   }
 
   Expression star(Expression body) {
-    return repeat(body, 0, Regular.Repeat.UNBOUNDED);
+    return repeat(body, 0, Repeat.UNBOUNDED);
   }
 
   Expression group(Expression inner) {
-    boolean simple = inner == empty || inner == epsilon || inner instanceof Regular.Group;
-    return simple ? inner : intern(new Regular.Group(this, inner));
+    boolean simple = inner == empty || inner == epsilon || inner instanceof Group;
+    return simple ? inner : intern(new Group(this, inner));
   }
 
   /** See {@link Difference} for what may be given. */

@@ -1,5 +1,7 @@
 package io.github.alphaumi.onnx;
 
+import java.nio.charset.StandardCharsets;
+
 /**
  * One text in the making that is held to a language. Not thread-safe; forks are independent.
  *
@@ -50,7 +52,7 @@ final class ConstraintMatcher {
     if (next.isDead()) {
       throw new IllegalArgumentException(
           "'"
-              + new String(text, java.nio.charset.StandardCharsets.UTF_8)
+              + new String(text, StandardCharsets.UTF_8)
               + "' cannot follow the "
               + bytes
               + " bytes so far");

@@ -2,6 +2,7 @@ package io.github.alphaumi.onnx;
 
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
@@ -69,7 +70,7 @@ final class Difference extends Expression {
         return path;
       }
       for (int value = state.first().next(0); value >= 0; value = state.first().next(value + 1)) {
-        byte[] longer = java.util.Arrays.copyOf(path, path.length + 1);
+        byte[] longer = Arrays.copyOf(path, path.length + 1);
         longer[path.length] = (byte) value;
         if (paths.putIfAbsent(state.next(value), longer) == null) {
           queue.add(state.next(value));

@@ -1,6 +1,7 @@
 package io.github.alphaumi.onnx;
 
 import java.io.ByteArrayOutputStream;
+import java.util.Objects;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -71,7 +72,7 @@ final class FreeText extends Expression {
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     character.writeShortest(out);
-    out.writeBytes(java.util.Objects.requireNonNull(endings.shortest(0, true)));
+    out.writeBytes(Objects.requireNonNull(endings.shortest(0, true)));
     return out.toByteArray();
   }
 

@@ -62,7 +62,7 @@ final class Grammar {
     if (min < 0 || max < min) {
       throw new IllegalArgumentException("cannot repeat " + min + " to " + max + " times");
     }
-    return arena.repeat(part, min, max == Integer.MAX_VALUE ? Regular.Repeat.UNBOUNDED : max);
+    return arena.repeat(part, min, max == Integer.MAX_VALUE ? Repeat.UNBOUNDED : max);
   }
 
   /** One byte of the set. */

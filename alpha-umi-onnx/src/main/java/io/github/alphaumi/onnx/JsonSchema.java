@@ -15,11 +15,13 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Compiles a JSON Schema (the part of draft 2020-12 that tools use) to an expression. What it
- * generates conforms; what conforms may be wider: numbers have at most 18 digits, {@code oneOf} is
- * taken as {@code anyOf}, patterns match whole strings, values of any type nest at most {@value
- * #ANY_DEPTH} deep. Keywords that only describe are ignored, keywords it cannot hold to are
- * refused. Used once, by one thread.
+ * Compiles a JSON Schema (the part of draft 2020-12 that tools use) to an expression.
+ *
+ * <p>What it generates conforms, if the alternatives of {@code oneOf} exclude each other: it is
+ * taken as {@code anyOf}. What conforms may be wider: numbers have at most 18 digits, patterns
+ * match whole strings, values of any type nest at most {@value #ANY_DEPTH} deep. No declared member
+ * comes twice; whether undeclared ones do is not watched. Keywords that only describe ({@code
+ * format} is one) are ignored, keywords it cannot hold to are refused. Used once, by one thread.
  */
 final class JsonSchema {
   private static final int ANY_DEPTH = 8;
@@ -148,7 +150,7 @@ final class JsonSchema {
     Expression child = reference("any " + left, () -> any(left - 1));
     return arena.alt(
         scalar,
-        values.array(child, 0, Regular.Repeat.UNBOUNDED),
+        values.array(child, 0, Repeat.UNBOUNDED),
         Members.Shape.of(text, List.of(), child).object());
   }
 

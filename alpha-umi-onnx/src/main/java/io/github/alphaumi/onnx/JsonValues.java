@@ -155,13 +155,13 @@ final class JsonValues {
     JsonNode items = schema.path("items");
     Expression item = nested.apply(items.isMissingNode() ? JsonSchema.anything() : items);
     int min = count(schema, "minItems", 0);
-    int max = count(schema, "maxItems", Regular.Repeat.UNBOUNDED);
-    return max != Regular.Repeat.UNBOUNDED && max < min ? arena.empty : array(item, min, max);
+    int max = count(schema, "maxItems", Repeat.UNBOUNDED);
+    return max != Repeat.UNBOUNDED && max < min ? arena.empty : array(item, min, max);
   }
 
   /** An array of {@code min} to {@code max} items. */
   Expression array(Expression item, int min, int max) {
-    int most = max == Regular.Repeat.UNBOUNDED ? max : max - 1;
+    int most = max == Repeat.UNBOUNDED ? max : max - 1;
     Expression more =
         arena.repeat(arena.seq(text.blank, text.comma, item), Math.max(0, min - 1), most);
     Expression some = max == 0 ? arena.empty : arena.seq(item, more, text.blank);
@@ -171,10 +171,10 @@ final class JsonValues {
 
   private Expression string(ObjectNode schema) {
     int min = count(schema, "minLength", 0);
-    int max = count(schema, "maxLength", Regular.Repeat.UNBOUNDED);
+    int max = count(schema, "maxLength", Repeat.UNBOUNDED);
     JsonNode pattern = schema.get("pattern");
     if (pattern != null) {
-      if (min > 0 || max != Regular.Repeat.UNBOUNDED) {
+      if (min > 0 || max != Repeat.UNBOUNDED) {
         throw new IllegalArgumentException(
             "pattern '"
                 + pattern.asText()
@@ -184,7 +184,7 @@ final class JsonValues {
       Expression content = new RegexParser(arena, pattern.asText(), text::encode).parse();
       return text.string(content);
     }
-    if (max != Regular.Repeat.UNBOUNDED && max < min) {
+    if (max != Repeat.UNBOUNDED && max < min) {
       return arena.empty;
     }
     return text.string(arena.repeat(text.character, min, max));
@@ -195,10 +195,11 @@ final class JsonValues {
     if (value == null) {
       return otherwise;
     }
-    if (!value.isNumber() || value.decimalValue().signum() < 0) {
+    BigDecimal count = decimal(key, value);
+    if (count.signum() < 0) {
       throw new IllegalArgumentException(key + " is not a count but " + value);
     }
-    return value.decimalValue().min(BigDecimal.valueOf(Expression.INFINITE)).intValue();
+    return count.min(BigDecimal.valueOf(Expression.INFINITE)).intValue();
   }
 
   private Expression number(ObjectNode schema, boolean integer) {
@@ -216,16 +217,21 @@ final class JsonValues {
       ObjectNode schema, String inclusive, String exclusive, int direction) {
     JsonNode within = schema.get(inclusive);
     JsonNode beyond = schema.get(exclusive);
-    BigDecimal result = within == null ? null : within.decimalValue();
+    BigDecimal result = within == null ? null : decimal(inclusive, within);
     if (beyond != null) {
-      if (!beyond.isNumber()) {
-        throw new IllegalArgumentException(exclusive + " is not a number but " + beyond);
-      }
-      BigDecimal step = SMALLEST_STEP.min(beyond.decimalValue().ulp());
-      BigDecimal next = beyond.decimalValue().add(step.multiply(BigDecimal.valueOf(direction)));
+      BigDecimal limit = decimal(exclusive, beyond);
+      BigDecimal step = SMALLEST_STEP.min(limit.ulp());
+      BigDecimal next = limit.add(step.multiply(BigDecimal.valueOf(direction)));
       boolean tighter = result == null || next.compareTo(result) * direction > 0;
       result = tighter ? next : result;
     }
     return result;
+  }
+
+  private static BigDecimal decimal(String key, JsonNode value) {
+    if (!value.isNumber() || Double.isInfinite(value.doubleValue())) {
+      throw new IllegalArgumentException(key + " is not a finite number but " + value);
+    }
+    return value.decimalValue();
   }
 }

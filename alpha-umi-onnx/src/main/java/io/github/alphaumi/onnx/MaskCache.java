@@ -10,9 +10,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * thread-safe.
  *
  * <p>The costly masks are those inside a string, where nearly the whole vocabulary is walked. Yet
- * only tokens with a quote in them see what comes after the string. So for a {@link Regular.Group}
- * the walk is made once, giving the tokens that stay within it and the nodes at which it is
- * complete; for each context in which it stands, only the walks on from those nodes are left.
+ * only tokens with a quote in them see what comes after the string. So for a {@link Group} the walk
+ * is made once, giving the tokens that stay within it and the nodes at which it is complete; for
+ * each context in which it stands, only the walks on from those nodes are left.
  */
 final class MaskCache {
   private static final long BYTES = 64L << 20;
@@ -58,9 +58,9 @@ final class MaskCache {
     List<Expression> others = new ArrayList<>();
     for (Expression part :
         state instanceof Regular.Alt alt ? alt.parts : new Expression[] {state}) {
-      if (part instanceof Regular.Group group) {
+      if (part instanceof Group group) {
         addGroup(group, group.arena.epsilon, words);
-      } else if (part instanceof Regular.Seq seq && seq.head instanceof Regular.Group group) {
+      } else if (part instanceof Regular.Seq seq && seq.head instanceof Group group) {
         addGroup(group, seq.tail, words);
       } else {
         others.add(part);
@@ -71,7 +71,7 @@ final class MaskCache {
     }
   }
 
-  private void addGroup(Regular.Group group, Expression tail, long[] words) {
+  private void addGroup(Group group, Expression tail, long[] words) {
     Inside inside = inside(group);
     for (int i = 0; i < words.length; i++) {
       words[i] |= inside.words[i];
@@ -84,7 +84,7 @@ final class MaskCache {
     }
   }
 
-  private Inside inside(Regular.Group group) {
+  private Inside inside(Group group) {
     Inside known = insides.get(group);
     if (known == null) {
       long[] words = words();

@@ -83,8 +83,8 @@ final class NumberRange {
   }
 
   private Expression sameLength(String low, String high) {
-    if (low.isEmpty()) {
-      return arena.epsilon;
+    if (low.equals("0".repeat(low.length())) && high.equals("9".repeat(high.length()))) {
+      return text.digits(low.length(), low.length());
     }
     int rest = low.length() - 1;
     char from = low.charAt(0);

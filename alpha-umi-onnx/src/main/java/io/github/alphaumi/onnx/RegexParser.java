@@ -78,7 +78,7 @@ final class RegexParser {
     if (take("*")) {
       atom = arena.star(atom);
     } else if (take("+")) {
-      atom = arena.repeat(atom, 1, Regular.Repeat.UNBOUNDED);
+      atom = arena.repeat(atom, 1, Repeat.UNBOUNDED);
     } else if (take("?")) {
       atom = arena.optional(atom);
     } else if (take("{")) {
@@ -95,8 +95,7 @@ final class RegexParser {
 
   private Expression bounded(Expression atom, int start) {
     int min = number(start);
-    int max =
-        take(",") ? (pattern.startsWith("}", at) ? Regular.Repeat.UNBOUNDED : number(start)) : min;
+    int max = take(",") ? (pattern.startsWith("}", at) ? Repeat.UNBOUNDED : number(start)) : min;
     if (!take("}") || max >= 0 && max < min) {
       throw unsupported("quantifier", start);
     }

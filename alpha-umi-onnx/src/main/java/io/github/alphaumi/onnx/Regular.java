@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** The nodes of regular expressions. Only {@link Arena} builds them, in normal form. */
+/** The nodes of expressions without recursion. Only {@link Arena} builds them, in normal form. */
 final class Regular {
 
   private Regular() {}
 
-  /** One byte out of a set; the empty set stands for the empty language, a null set for "". */
+  /** One byte out of a set; or the empty text, or (with an empty set) no text at all. */
   static final class Bytes extends Expression {
     final ByteSet set;
     private final boolean epsilon;
@@ -237,126 +237,6 @@ final class Regular {
         hash = 31 * hash + Long.hashCode(part.id);
       }
       return hash;
-    }
-  }
-
-  /**
-   * A part repeated {@code min} to {@code max} times. The derivative counts down instead of
-   * unrolling, so a bound of 10,000 costs no more than one of 3.
-   */
-  static final class Repeat extends Expression {
-    static final int UNBOUNDED = -1;
-    final Expression body;
-    final int min;
-    final int max;
-
-    Repeat(Arena arena, Expression body, int min, int max) {
-      super(arena);
-      this.body = body;
-      this.min = min;
-      this.max = max;
-    }
-
-    @Override
-    boolean accepting() {
-      return min == 0;
-    }
-
-    @Override
-    Expression derive(int value) {
-      int most = max == UNBOUNDED ? UNBOUNDED : max - 1;
-      return arena.seq(body.next(value), arena.repeat(body, Math.max(0, min - 1), most));
-    }
-
-    @Override
-    ByteSet computeFirst() {
-      return body.first();
-    }
-
-    @Override
-    int computeShortest(ToIntFunction<Expression> child) {
-      return min == 0 ? 0 : (int) Math.min(INFINITE, (long) min * child.applyAsInt(body));
-    }
-
-    @Override
-    void writeShortest(ByteArrayOutputStream out) {
-      for (int i = 0; i < min; i++) {
-        body.writeShortest(out);
-      }
-    }
-
-    @Override
-    Expression horizon(int length) {
-      // Each round takes at least one byte, so a counter of `length` or more cannot run out.
-      boolean endless = max == UNBOUNDED || max >= length;
-      return arena.repeat(body, Math.min(min, length), endless ? UNBOUNDED : max);
-    }
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-      return other instanceof Repeat that
-          && body == that.body
-          && min == that.min
-          && max == that.max;
-    }
-
-    @Override
-    public int hashCode() {
-      return (Long.hashCode(body.id) * 31 + min) * 31 + max + 3;
-    }
-  }
-
-  /**
-   * An expression that is kept together as the head of a sequence. A {@link Seq} is otherwise
-   * flattened, and "rest of a string, then its quote, then whatever follows" would be another
-   * expression for everything that follows; kept together, the costly part of its mask is shared.
-   */
-  static final class Group extends Expression {
-    final Expression inner;
-
-    Group(Arena arena, Expression inner) {
-      super(arena);
-      this.inner = inner;
-    }
-
-    @Override
-    boolean accepting() {
-      return inner.accepting();
-    }
-
-    @Override
-    Expression derive(int value) {
-      return arena.group(inner.next(value));
-    }
-
-    @Override
-    ByteSet computeFirst() {
-      return inner.first();
-    }
-
-    @Override
-    int computeShortest(ToIntFunction<Expression> child) {
-      return child.applyAsInt(inner);
-    }
-
-    @Override
-    void writeShortest(ByteArrayOutputStream out) {
-      inner.writeShortest(out);
-    }
-
-    @Override
-    Expression horizon(int length) {
-      return arena.group(inner.horizon(length));
-    }
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-      return other instanceof Group that && inner == that.inner;
-    }
-
-    @Override
-    public int hashCode() {
-      return Long.hashCode(inner.id) * 31 + 4;
     }
   }
 }

@@ -17,10 +17,12 @@ final class TokenTrie {
   private byte[] label = new byte[1024];
   private short[] depth = new short[1024];
   private int[] end = new int[1024];
+
+  /** Where a node's tokens begin in {@link #sorted}; they go on to where the next node's begin. */
   private int[] firstToken = new int[1024];
 
-  /** Tokens in the order of their bytes; a node's are neighbours. */
-  private final Integer[] sorted;
+  /** Tokens in the order of their bytes, which is the order of the nodes. */
+  private final int[] sorted;
 
   private int nodes;
 
@@ -30,7 +32,7 @@ final class TokenTrie {
     Integer[] order = new Integer[tokens.length];
     Arrays.setAll(order, i -> i);
     Arrays.sort(order, (a, b) -> Arrays.compareUnsigned(tokens[a], tokens[b]));
-    this.sorted = order;
+    this.sorted = Arrays.stream(order).mapToInt(Integer::intValue).toArray();
   }
 
   /**
@@ -51,17 +53,13 @@ final class TokenTrie {
   }
 
   private void build() {
-    int[] path = new int[longest + 1];
     byte[] last = NOTHING;
-    append(0, (byte) 0);
+    append(0, (byte) 0, 0);
     for (int i = 0; i < sorted.length; i++) {
       byte[] token = tokens[sorted[i]];
       int common = Arrays.mismatch(last, token);
       for (int d = common < 0 ? token.length : common; d < token.length; d++) {
-        path[d + 1] = append(d + 1, token[d]);
-      }
-      if (token.length > 0 && firstToken[path[token.length]] < 0) {
-        firstToken[path[token.length]] = i;
+        append(d + 1, token[d], i);
       }
       last = token;
     }
@@ -79,10 +77,11 @@ final class TokenTrie {
     label = Arrays.copyOf(label, nodes);
     depth = Arrays.copyOf(depth, nodes);
     end = Arrays.copyOf(end, nodes);
-    firstToken = Arrays.copyOf(firstToken, nodes);
+    firstToken = Arrays.copyOf(firstToken, nodes + 1);
+    firstToken[nodes] = sorted.length;
   }
 
-  private int append(int level, byte value) {
+  private void append(int level, byte value, int sortedToken) {
     if (nodes == label.length) {
       label = Arrays.copyOf(label, nodes * 2);
       depth = Arrays.copyOf(depth, nodes * 2);
@@ -91,8 +90,8 @@ final class TokenTrie {
     }
     label[nodes] = value;
     depth[nodes] = (short) level;
-    firstToken[nodes] = -1;
-    return nodes++;
+    firstToken[nodes] = sortedToken;
+    nodes++;
   }
 
   int vocabularySize() {
@@ -140,16 +139,8 @@ final class TokenTrie {
 
   /** Sets the bits of the tokens that end at a node. */
   void mark(int node, long[] words) {
-    int first = firstToken[node];
-    if (first >= 0) {
-      byte[] bytes = tokens[sorted[first]];
-      for (int i = first; i < sorted.length; i++) {
-        int token = sorted[i];
-        if (i > first && !Arrays.equals(tokens[token], bytes)) {
-          break;
-        }
-        words[token >> 6] |= 1L << token;
-      }
+    for (int i = firstToken[node]; i < firstToken[node + 1]; i++) {
+      words[sorted[i] >> 6] |= 1L << sorted[i];
     }
   }
 }

@@ -1,0 +1,38 @@
+package io.github.alphaumi.onnx;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+
+/** Vocabularies for tests: every byte, and pieces as a tokenizer trained on tool calls has them. */
+final class Vocabularies {
+  private static final String SAMPLE =
+      "Action: get_weather\nAction Input: {\"city\": \"Z\u00fcrich\", \"days\": 3, \"units\": \"metric\"}\n"
+          + "Next: caller. Next: conclusion. Next: give up. {\"name\":\"a\\\"b\\u00e9\",\"v\":[-1.5e7,true,"
+          + "false,null,{}],\"k\": [[]]}\n\n  \"},{\" \u4f60\u597d \ud83d\ude00 caf\u00e9 0123456789 --- abc aa bb";
+
+  private Vocabularies() {}
+
+  /** The single bytes, then {@code size - 256} pieces of one to eight bytes. */
+  static byte[][] synthetic(int size, long seed) {
+    Random random = new Random(seed);
+    byte[] sample = SAMPLE.getBytes(StandardCharsets.UTF_8);
+    List<byte[]> tokens = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      if (i < 256) {
+        tokens.add(new byte[] {(byte) i});
+      } else {
+        int from = random.nextInt(sample.length);
+        int length = 1 + random.nextInt(8);
+        tokens.add(Arrays.copyOfRange(sample, from, Math.min(sample.length, from + length)));
+      }
+    }
+    return tokens.toArray(new byte[0][]);
+  }
+
+  static TokenTrie trie(byte[][] tokens) {
+    return TokenTrie.of(tokens.length, i -> tokens[i]);
+  }
+}
