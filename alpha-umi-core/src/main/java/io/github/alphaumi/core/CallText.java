@@ -23,6 +23,7 @@ final class CallText {
   private static final String NO_NAME = "\\s`\"'*<>(){}\\[\\],;";
 
   private static final String NAME = "([^" + NO_NAME + "]*[^" + NO_NAME + ".:])";
+  private static final Pattern ONLY_NAME = Pattern.compile(NAME);
   private static final Pattern TRAINED =
       Pattern.compile("Action: " + NAME + "\nAction Input: (\\{.*})", Pattern.DOTALL);
   private static final String TOLERANT = "action\\s*:[\\s`\"'*]*+" + NAME;
@@ -100,6 +101,11 @@ final class CallText {
         : new UnreadableCall(text, notAnObject(name));
   }
 
+  /** Whether this can stand after "Action:" and be read back. */
+  static boolean isName(@Nullable String text) {
+    return text != null && ONLY_NAME.matcher(text).matches();
+  }
+
   static String notAnObject(String name) {
     return "the arguments of " + name + " are not a JSON object";
   }
@@ -118,7 +124,7 @@ final class CallText {
             .map(call::get)
             .filter(String.class::isInstance)
             .map(String.class::cast)
-            .filter(n -> !n.isBlank())
+            .filter(CallText::isName)
             .findFirst();
     return name.flatMap(n -> arguments(call).map(a -> new ToolCall(n, a)));
   }

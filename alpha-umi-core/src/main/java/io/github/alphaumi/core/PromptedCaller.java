@@ -67,7 +67,7 @@ final class PromptedCaller implements Caller {
       return CallText.read(ChatRole.text(message)).turn();
     }
     ToolExecutionRequest request = message.toolExecutionRequests().get(0);
-    if (request.name() == null || request.name().isBlank()) {
+    if (!CallText.isName(request.name())) {
       return new UnreadableCall(String.valueOf(request.arguments()), "it names no tool");
     }
     String arguments = request.arguments();
