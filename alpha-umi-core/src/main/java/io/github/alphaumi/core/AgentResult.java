@@ -59,7 +59,10 @@ public final class AgentResult {
     return usage;
   }
 
-  /** What was thrown, when the reason is {@link StopReason#MODEL_FAILED}. */
+  /**
+   * What was thrown, when the reason is {@link StopReason#MODEL_FAILED}, or when a role threw while
+   * the run was being ended.
+   */
   public Optional<Throwable> failure() {
     return Optional.ofNullable(failure);
   }

@@ -35,14 +35,17 @@ final class JsonValues {
 
   private JsonValues() {}
 
-  /** The value of a text that is JSON from its first to its last character. */
+  /**
+   * The value of a text that is JSON from its first to its last character; empty for null. A number
+   * whose exponent no decimal can have ({@code 1e99999999999}) is not read either.
+   */
   static Optional<Object> parse(String text) {
     if (text.isBlank()) {
       return Optional.empty();
     }
     try {
       return Optional.ofNullable(STRICT.readValue(text, Object.class));
-    } catch (JsonProcessingException e) {
+    } catch (JsonProcessingException | NumberFormatException e) {
       return Optional.empty();
     }
   }
@@ -56,7 +59,7 @@ final class JsonValues {
     try {
       Object value = TOLERANT.readValue(text.substring(brace));
       return value instanceof Map<?, ?> map ? Optional.of(copyOf(map)) : Optional.empty();
-    } catch (JsonProcessingException e) {
+    } catch (JsonProcessingException | NumberFormatException e) {
       return Optional.empty();
     }
   }

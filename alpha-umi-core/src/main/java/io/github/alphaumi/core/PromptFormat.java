@@ -2,7 +2,9 @@ package io.github.alphaumi.core;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.google.common.collect.ImmutableSet;
 import com.google.common.io.Resources;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import java.io.IOException;
@@ -12,8 +14,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -29,7 +34,9 @@ import org.jspecify.annotations.Nullable;
  * which the role writes.
  */
 public final class PromptFormat {
-  private static final Pattern SLOT = Pattern.compile("\\{(doc|history|thought|tool_names)}");
+  private static final Set<String> SLOTS =
+      ImmutableSet.of("doc", "history", "thought", "tool_names");
+  private static final Pattern SLOT = Pattern.compile("\\{([A-Za-z_]+)}");
 
   private final FormatFile file;
 
@@ -82,41 +89,84 @@ public final class PromptFormat {
   }
 
   private static PromptFormat parse(String json, String origin) {
-    FormatFile file;
-    try {
-      file =
-          JsonMapper.builder()
-              .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-              .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-              .build()
-              .readValue(json, FormatFile.class);
-    } catch (JsonProcessingException e) {
-      throw new AlphaUmiException(
-          "prompt format " + origin + " is not valid: " + e.getOriginalMessage(), e);
-    }
+    FormatFile file = read(json, origin);
     for (Role role : Role.values()) {
-      require(file.templates, key(role), "templates", origin);
-      require(file.maxTokens, key(role), "maxTokens", origin);
-    }
-    for (String turn : List.of("user", "planner", "caller", "observation")) {
-      if (require(file.turns, turn, "turns", origin).size() != 2) {
-        throw new AlphaUmiException(
-            "prompt format " + origin + ": turns." + turn + " needs the text before and after");
+      checkSlots(require(file.templates, key(role), "templates", origin), key(role), origin);
+      if (require(file.maxTokens, key(role), "maxTokens", origin) < 1) {
+        throw invalid(origin, "maxTokens." + key(role) + " is less than 1");
       }
     }
+    for (String turn : List.of("user", "planner", "caller", "observation")) {
+      List<String> around = require(file.turns, turn, "turns", origin);
+      if (around.size() != 2 || around.contains(null)) {
+        throw invalid(
+            origin, "turns." + turn + " needs two texts, the one before and the one after");
+      }
+    }
+    if (file.stops.contains(null) || file.stops.contains("")) {
+      throw invalid(origin, "stops has an empty text, which would end every turn");
+    }
     return new PromptFormat(file);
+  }
+
+  private static FormatFile read(String json, String origin) {
+    try {
+      return JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build()
+          .readerFor(FormatFile.class)
+          .readValue(json);
+    } catch (JsonProcessingException e) {
+      throw new AlphaUmiException(
+          "prompt format " + origin + ": " + place(e) + e.getOriginalMessage(), e);
+    }
+  }
+
+  /** The keys that lead to what is wrong, or the line where the text is no JSON. */
+  private static String place(JsonProcessingException e) {
+    if (e instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
+      return mapping.getPath().stream()
+              .map(JsonMappingException.Reference::getFieldName)
+              .filter(Objects::nonNull)
+              .collect(Collectors.joining("."))
+          + ": ";
+    }
+    return e.getLocation() == null ? "" : "line " + e.getLocation().getLineNr() + ": ";
+  }
+
+  private static void checkSlots(String template, String role, String origin) {
+    Matcher slots = SLOT.matcher(template);
+    while (slots.find()) {
+      if (!SLOTS.contains(slots.group(1))) {
+        throw invalid(
+            origin,
+            "templates."
+                + role
+                + " has the unknown slot "
+                + slots.group()
+                + "; slots are "
+                + SLOTS);
+      }
+    }
+  }
+
+  private static AlphaUmiException invalid(String origin, String problem) {
+    return new AlphaUmiException("prompt format " + origin + ": " + problem);
   }
 
   private static <T> T require(Map<String, T> map, String key, String member, String origin) {
     T value = map.get(key);
     if (value == null) {
-      throw new AlphaUmiException("prompt format " + origin + " lacks " + member + "." + key);
+      throw invalid(origin, member + "." + key + " is missing");
     }
     return value;
   }
 
   private static String key(Role role) {
-    return role.name().toLowerCase(java.util.Locale.ROOT);
+    return role.name().toLowerCase(Locale.ROOT);
   }
 
   public String name() {

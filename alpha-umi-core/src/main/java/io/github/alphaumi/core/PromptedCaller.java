@@ -67,15 +67,15 @@ final class PromptedCaller implements Caller {
       return CallText.read(ChatRole.text(message)).turn();
     }
     ToolExecutionRequest request = message.toolExecutionRequests().get(0);
+    if (!CallText.isName(request.name())) {
+      return new UnreadableCall(String.valueOf(request.arguments()), "it names no tool");
+    }
     String arguments = request.arguments();
     if (arguments == null || arguments.isBlank()) {
       return new ToolCall(request.name(), Map.of());
     }
     return JsonValues.findObject(arguments)
         .<Caller.Turn>map(values -> new ToolCall(request.name(), values))
-        .orElseGet(
-            () ->
-                new UnreadableCall(
-                    arguments, "the arguments of " + request.name() + " are not a JSON object"));
+        .orElseGet(() -> new UnreadableCall(arguments, CallText.notAnObject(request.name())));
   }
 }

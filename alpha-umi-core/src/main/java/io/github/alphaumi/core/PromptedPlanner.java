@@ -78,12 +78,12 @@ final class PromptedPlanner implements Planner {
   private static Optional<Decision> read(String text) {
     Optional<Decision> structured =
         JsonValues.findObject(text)
-            .filter(plan -> plan.get("next") instanceof String)
             .flatMap(
                 plan ->
-                    DecisionText.read(
-                        plan.getOrDefault("rationale", "") + " Next: " + plan.get("next") + "."))
-            .map(DecisionText.Reading::decision);
+                    plan.get("next") instanceof String next
+                        ? DecisionText.choice(
+                            next, plan.get("rationale") instanceof String why ? why : "")
+                        : Optional.empty());
     return structured.isPresent()
         ? structured
         : DecisionText.read(text).map(DecisionText.Reading::decision);

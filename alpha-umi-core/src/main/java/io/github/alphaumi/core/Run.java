@@ -1,8 +1,10 @@
 package io.github.alphaumi.core;
 
+import com.google.common.collect.Lists;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,7 +27,9 @@ final class Run implements RunContext {
 
   private final Agent agent;
   private final String runId;
+  private final Cancellation cancelledByCaller;
   private final Cancellation cancellation;
+  private final Thread thread = Thread.currentThread();
   private final long start;
   private final List<ToolSpecification> tools;
   private final UsageMeter meter = new UsageMeter();
@@ -36,9 +40,9 @@ final class Run implements RunContext {
     this.agent = agent;
     this.runId = runId;
     trajectory = Trajectory.start(task);
-    tools = agent.tools.specifications();
+    tools = List.copyOf(agent.tools.specifications());
     start = agent.ticker.nanos();
-    Thread thread = Thread.currentThread();
+    this.cancelledByCaller = cancelledByCaller;
     cancellation =
         cancelledByCaller.child(
             () -> thread.isInterrupted() || timeLeft().isNegative() || timeLeft().isZero());
@@ -50,8 +54,13 @@ final class Run implements RunContext {
     try {
       result = steps();
     } catch (RunStoppedException e) {
-      result = stopped(whileCancelled(e.reason()), e.getMessage(), null);
+      result =
+          stopped(
+              whileCancelled(e.reason()),
+              String.valueOf(e.getMessage()),
+              e.reason() == StopReason.MODEL_FAILED ? e : null);
     } catch (RuntimeException e) {
+      Interrupts.keep(e);
       result =
           cancellation.isCancelled()
               ? stopped(whileCancelled(StopReason.CANCELLED), "ended while a role worked", e)
@@ -65,7 +74,9 @@ final class Run implements RunContext {
     int repetitions = 0;
     while (true) {
       checkLimits();
-      Decision decision = agent.roles.planner().plan(trajectory, tools, this);
+      Decision decision =
+          Objects.requireNonNull(
+              agent.roles.planner().plan(trajectory, tools, this), "the planner returned null");
       emit(new RunEvent.Planned(runId, step, decision));
       if (decision instanceof Decision.GiveUp) {
         return stopped(StopReason.GAVE_UP, decision.rationale(), null);
@@ -91,8 +102,18 @@ final class Run implements RunContext {
   }
 
   private AgentResult answered(Decision.Conclude conclude) {
-    String answer = agent.roles.summarizer().summarize(trajectory, conclude, tools, this);
+    String answer = summary(conclude);
+    if (answer.isBlank()) {
+      repaired(Role.SUMMARIZER, "wrote nothing; the newest result stands for the answer");
+      answer = newestResult().orElse(conclude.rationale());
+    }
     return result(StopReason.ANSWERED, "", answer, null);
+  }
+
+  private String summary(Decision.Conclude plan) {
+    return Objects.requireNonNull(
+        agent.roles.summarizer().summarize(trajectory, plan, tools, this),
+        "the summarizer returned null");
   }
 
   /** One call from plan to observation, added to the trajectory. */
@@ -103,7 +124,9 @@ final class Run implements RunContext {
       observation = Observation.error(Observation.Status.INVALID, ModelMessages.noToolsToCall());
       done = Step.unreadable(plan, observation);
     } else {
-      Caller.Turn turn = agent.roles.caller().call(trajectory, plan, tools, this);
+      Caller.Turn turn =
+          Objects.requireNonNull(
+              agent.roles.caller().call(trajectory, plan, tools, this), "the caller returned null");
       if (turn instanceof ToolCall call) {
         checkLimits();
         emit(new RunEvent.Called(runId, step, call));
@@ -128,8 +151,10 @@ final class Run implements RunContext {
     }
     Observation observation;
     try {
-      observation = agent.tools.execute(call, this);
+      observation =
+          Objects.requireNonNull(agent.tools.execute(call, this), "the toolbox returned null");
     } catch (RuntimeException e) {
+      Interrupts.keep(e);
       LOG.warn("toolbox threw on {}; it should have returned an observation", call.name(), e);
       observation = Observation.error(Observation.Status.FAILED, ModelMessages.toolboxFailed());
     }
@@ -162,11 +187,17 @@ final class Run implements RunContext {
     }
   }
 
-  /** Cancellation seen below may have been the deadline: the reason is decided here. */
+  /**
+   * Cancellation seen below may have been the deadline: the reason is decided here. Who threw the
+   * switch or interrupted is told so, even if the deadline passed until it was noticed.
+   */
   private StopReason whileCancelled(StopReason reason) {
-    return reason == StopReason.CANCELLED && !timeLeft().minusNanos(1).isNegative()
-        ? StopReason.CANCELLED
-        : reason == StopReason.CANCELLED ? StopReason.TIME_LIMIT : reason;
+    boolean deadline =
+        reason == StopReason.CANCELLED
+            && !cancelledByCaller.isCancelled()
+            && !thread.isInterrupted()
+            && (timeLeft().isNegative() || timeLeft().isZero());
+    return deadline ? StopReason.TIME_LIMIT : reason;
   }
 
   private AgentResult stopped(StopReason reason, String detail, @Nullable Throwable failure) {
@@ -182,21 +213,24 @@ final class Run implements RunContext {
     if (reason == StopReason.STEP_LIMIT || reason == StopReason.REPEATED_CALL) {
       try {
         checkLimits();
-        return agent
-            .roles
-            .summarizer()
-            .summarize(trajectory, new Decision.Conclude(""), tools, this);
+        String summary = summary(new Decision.Conclude(""));
+        if (!summary.isBlank()) {
+          return summary;
+        }
       } catch (RuntimeException e) {
+        Interrupts.keep(e);
         LOG.debug("no partial answer from the summarizer", e);
       }
     }
-    List<Step> steps = trajectory.steps();
-    for (int i = steps.size() - 1; i >= 0; i--) {
-      if (steps.get(i).observation().status() == Observation.Status.OK) {
-        return steps.get(i).observation().text();
-      }
-    }
-    return null;
+    return newestResult().orElse(null);
+  }
+
+  private Optional<String> newestResult() {
+    return Lists.reverse(trajectory.steps()).stream()
+        .map(Step::observation)
+        .filter(observation -> observation.status() == Observation.Status.OK)
+        .map(Observation::text)
+        .findFirst();
   }
 
   private AgentResult result(

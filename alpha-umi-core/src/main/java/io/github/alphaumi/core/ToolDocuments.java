@@ -89,9 +89,7 @@ enum ToolDocuments {
       return String.join("|", choice.enumValues());
     }
     if (schema instanceof JsonRawSchema raw) {
-      Map<String, @Nullable Object> members = JsonValues.findObject(raw.schema()).orElse(Map.of());
-      return String.valueOf(
-          "date".equals(members.get("format")) ? "date" : members.getOrDefault("type", "value"));
+      return "date".equals(members(raw).get("format")) ? "date" : rawType(raw, "value");
     }
     if (schema instanceof JsonArraySchema array && array.items() != null) {
       return "list of " + type(array.items());
@@ -115,7 +113,18 @@ enum ToolDocuments {
     if (schema instanceof JsonBooleanSchema) {
       return "boolean";
     }
+    if (schema instanceof JsonRawSchema raw) {
+      return rawType(raw, "object");
+    }
     return schema instanceof JsonArraySchema ? "array" : "object";
+  }
+
+  private static Map<String, @Nullable Object> members(JsonRawSchema raw) {
+    return JsonValues.findObject(raw.schema()).orElse(Map.of());
+  }
+
+  private static String rawType(JsonRawSchema raw, String otherwise) {
+    return members(raw).get("type") instanceof String type ? type : otherwise;
   }
 
   private static Map<String, Object> published(ToolSpecification tool) {
@@ -129,13 +138,21 @@ enum ToolDocuments {
     String description = tool.description() == null ? "" : tool.description();
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("Name", tail(tool.name(), NAME_LENGTH));
-    document.put(
-        "function", description.substring(0, Math.min(description.length(), DESCRIPTION_LENGTH)));
+    document.put("function", head(description, DESCRIPTION_LENGTH));
     document.put("input", input);
     return document;
   }
 
+  /** Lengths are in characters as Python counts them: a surrogate pair is one, never halved. */
+  private static String head(String text, int length) {
+    return text.codePointCount(0, text.length()) <= length
+        ? text
+        : text.substring(0, text.offsetByCodePoints(0, length));
+  }
+
   private static String tail(String text, int length) {
-    return text.substring(Math.max(0, text.length() - length));
+    return text.codePointCount(0, text.length()) <= length
+        ? text
+        : text.substring(text.offsetByCodePoints(text.length(), -length));
   }
 }

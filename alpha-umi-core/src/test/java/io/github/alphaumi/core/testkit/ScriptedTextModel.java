@@ -1,0 +1,53 @@
+package io.github.alphaumi.core.testkit;
+
+import io.github.alphaumi.core.ModelUse;
+import io.github.alphaumi.core.TextModel;
+import io.github.alphaumi.core.TextRequest;
+import io.github.alphaumi.core.TextResponse;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * A text model that follows a script and keeps the requests; it takes 10 tokens for every prompt, 2
+ * of them cached, and 5 for every text. Not thread-safe.
+ */
+public final class ScriptedTextModel implements TextModel {
+  private final Deque<TextResponse> script = new ArrayDeque<>();
+  private final List<TextRequest> requests = new ArrayList<>();
+
+  /** The next text. */
+  public ScriptedTextModel writes(String text) {
+    return writes(text, TextResponse.Finish.STOP);
+  }
+
+  /** The next text, and why it ends. */
+  public ScriptedTextModel writes(String text, TextResponse.Finish finish) {
+    script.add(
+        new TextResponse(text, finish, new ModelUse(10, 2, 5, Duration.ZERO, Duration.ZERO)));
+    return this;
+  }
+
+  /** The requests so far, oldest first. */
+  public List<TextRequest> requests() {
+    return List.copyOf(requests);
+  }
+
+  @Override
+  public TextResponse complete(TextRequest request) {
+    requests.add(request);
+    TextResponse response = script.poll();
+    if (response == null) {
+      throw new AssertionError("the text model's script is at its end");
+    }
+    request.onText().accept(response.text());
+    return response;
+  }
+
+  @Override
+  public int contextWindow() {
+    return 2048;
+  }
+}
