@@ -87,6 +87,43 @@ class ArgumentTest {
                 Status.INVALID, "{\"error\": \"the tool finds does not exist; use find\"}"));
   }
 
+  record Tree(String label, List<Tree> children) {}
+
+  static class Forest {
+    @Tool
+    String plant(Tree tree) {
+      return tree.toString();
+    }
+  }
+
+  static class OtherForest {
+    record Tree(int height, @Nullable Tree left) {}
+
+    @Tool
+    String plant(Tree tree) {
+      return tree.toString();
+    }
+  }
+
+  @Test
+  void should_check_and_mend_recursive_types_at_every_level() {
+    Toolbox forest = AnnotatedTools.of(new Forest());
+    Toolbox other = AnnotatedTools.of(new OtherForest());
+    String tree = "{\"label\": 1, \"children\": {\"label\": %s, \"children\": []}}";
+    assertThat(Calls.run(forest, "plant", "{\"tree\": " + tree.formatted("2") + "}").text())
+        .contains("Tree[label=1, children=[Tree[label=2, children=[]]]]");
+    assertThat(Calls.run(forest, "plant", "{\"tree\": " + tree.formatted("[]") + "}").text())
+        .contains("tree.children[0].label must be text, not []");
+    assertThat(Calls.run(other, "plant", "{\"tree\": {\"height\": 1}}").text())
+        .contains("Tree[height=1, left=null]");
+    assertThat(
+            Calls.run(other, "plant", "{\"tree\": {\"height\": 1, \"left\": {\"height\": \"2\"}}}")
+                .text())
+        .contains("left=Tree[height=2, left=null]");
+    assertThat(Calls.run(other, "plant", "{}").text())
+        .contains("\"arguments\": {\"tree\": {\"height\": 1}}");
+  }
+
   @Test
   void should_refuse_what_is_nested_too_deep() {
     Object value = "x";
