@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -135,7 +134,7 @@ public final class AnnotatedTools {
                     name, named(twin), named(family.annotated())));
           }
           new ToolMethodFactory(object, family, problems)
-              .create(policy(family))
+              .create(policy(family, problems))
               .ifPresent(tools::add);
         }
       }
@@ -149,14 +148,21 @@ public final class AnnotatedTools {
       return new CheckedToolbox(tools, executor == null ? ToolThreads.create() : executor);
     }
 
-    private ToolPolicy policy(ToolMethods.Family family) {
+    private ToolPolicy policy(ToolMethods.Family family, Problems problems) {
       ToolPolicy given = policies.get(ToolMethods.name(family));
       if (given != null) {
         return given;
       }
       ToolPolicy policy = defaultPolicy == null ? ToolPolicy.defaults() : defaultPolicy;
-      Optional<Policy> annotation = family.annotation(Policy.class);
-      return annotation.map(written -> merged(written, policy)).orElse(policy);
+      try {
+        return family
+            .annotation(Policy.class)
+            .map(written -> merged(written, policy))
+            .orElse(policy);
+      } catch (IllegalArgumentException e) {
+        problems.add("tool '" + ToolMethods.name(family) + "': @Policy: " + e.getMessage());
+        return policy;
+      }
     }
 
     private static ToolPolicy merged(Policy written, ToolPolicy other) {

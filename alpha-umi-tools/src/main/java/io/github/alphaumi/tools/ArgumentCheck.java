@@ -65,6 +65,8 @@ final class ArgumentCheck {
       case "minimum" -> ToolTexts.tooSmall(at, expected, value);
       case "maximum" -> ToolTexts.tooLarge(at, expected, value);
       case "minLength", "maxLength" -> ToolTexts.notOneCharacter(at, value);
+      case "propertyNames" ->
+          ToolTexts.notAName(at, expected.path("enum"), String.valueOf(error.getProperty()));
       case "format" ->
           TextFormat.named(expected.asText())
               .map(format -> ToolTexts.wrongFormat(at, format, value))

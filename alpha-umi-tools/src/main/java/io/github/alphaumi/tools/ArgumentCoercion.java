@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -62,8 +63,7 @@ final class ArgumentCoercion {
 
   private static JsonNode scalar(JsonNode value, JsonNode schema) {
     boolean lonely = value.isArray() && value.size() == 1 && value.get(0).isValueNode();
-    JsonNode coerced = ScalarCoercion.coerce(lonely ? value.get(0) : value, schema);
-    return coerced;
+    return ScalarCoercion.coerce(lonely ? value.get(0) : value, schema);
   }
 
   private JsonNode list(JsonNode value, JsonNode schema, String path) {
@@ -168,7 +168,7 @@ final class ArgumentCoercion {
                 unknown.add(name);
               }
             });
-    Map<String, String> renamed = new java.util.HashMap<>();
+    Map<String, String> renamed = new HashMap<>();
     Set<String> contested = new HashSet<>();
     for (String name : unknown) {
       List<String> meant = NearNames.obvious(name, free);

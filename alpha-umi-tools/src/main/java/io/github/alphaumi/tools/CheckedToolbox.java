@@ -109,6 +109,9 @@ final class CheckedToolbox implements Toolbox {
       }
       case CANCELLED -> Observation.error(Status.TIMED_OUT, ToolTexts.cancelled());
       case NOT_STARTED -> {
+        if (context.cancellation().isCancelled() || Thread.currentThread().isInterrupted()) {
+          yield Observation.error(Status.REFUSED, ToolTexts.endedBefore());
+        }
         LOG.warn("{}: not started, no thread was free", tool.name(), outcome.failure());
         yield Observation.error(Status.REFUSED, ToolTexts.busy());
       }

@@ -15,7 +15,7 @@ final class NearNames {
   /** From here on two names are taken to mean the same. */
   private static final double OBVIOUS = 0.7;
 
-  private static final double NEAR = 0.4;
+  private static final double NEAR = 0.5;
 
   private NearNames() {}
 

@@ -61,10 +61,9 @@ final class ResultModule extends SimpleModule {
               throws IOException {
             provider.reportBadDefinition(
                 type,
-                "a "
+                "a model can read nothing of type "
                     + type.getSimpleName()
-                    + " is nothing that a model can read; return text, a list, or a reference to"
-                    + " where the data is");
+                    + "; return text, a list, or a reference to where the data is");
           }
         });
   }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -50,9 +49,11 @@ final class ToolTexts {
   }
 
   static String notAChoice(String path, JsonNode choices, JsonNode value) {
-    List<String> names =
-        StreamSupport.stream(choices.spliterator(), false).map(JsonNode::asText).toList();
-    return mustBe(path, or(names), value);
+    return mustBe(path, or(texts(choices)), value);
+  }
+
+  static String notAName(String path, JsonNode choices, String name) {
+    return "names in " + path + " must be " + or(texts(choices)) + ", not " + cut(name);
   }
 
   static String tooSmall(String path, JsonNode least, JsonNode value) {
@@ -142,13 +143,15 @@ final class ToolTexts {
         + cut(ToolJson.write(value));
   }
 
+  private static List<String> texts(JsonNode array) {
+    return StreamSupport.stream(array.spliterator(), false).map(JsonNode::asText).toList();
+  }
+
   private static String or(List<String> names) {
-    if (names.size() == 1) {
-      return names.get(0);
-    }
-    return names.subList(0, names.size() - 1).stream().collect(Collectors.joining(", "))
-        + " or "
-        + names.get(names.size() - 1);
+    int last = names.size() - 1;
+    return last < 1
+        ? String.join("", names)
+        : String.join(", ", names.subList(0, last)) + " or " + names.get(last);
   }
 
   private static String cut(String text) {

@@ -11,6 +11,7 @@ import io.github.alphaumi.core.Toolbox;
 import java.io.InputStream;
 import java.io.Writer;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.Proxy;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -66,6 +67,10 @@ class BuildProblemsTest {
     void optionalInt(@P(required = false) int limit) {}
 
     @Tool
+    @Policy(timeoutMillis = -1)
+    void hasty() {}
+
+    @Tool
     void badDefault(@P(defaultValue = "many") int count) {}
   }
 
@@ -89,7 +94,7 @@ class BuildProblemsTest {
                     .policy("subtract", ToolPolicy.defaults())
                     .build())
         .isInstanceOf(AlphaUmiException.class)
-        .hasMessageStartingWith("13 problems with the tools:\n- ")
+        .hasMessageStartingWith("14 problems with the tools:\n- ")
         .hasMessageContaining("tool 'add': there are two, ")
         .hasMessageContaining("java.lang.String has no method with @Tool")
         .hasMessageContaining("tool 'many': varargs cannot be described to a model; take a List")
@@ -104,6 +109,7 @@ class BuildProblemsTest {
         .hasMessageContaining(
             "tool 'badDefault': parameter 'count': the default value \"many\" does not fit: count"
                 + " must be a whole number, not \"many\"")
+        .hasMessageContaining("tool 'hasty': @Policy: timeout: PT-0.001S is not positive")
         .hasMessageContaining("policy of subtract: there is no such tool");
   }
 
@@ -187,6 +193,19 @@ class BuildProblemsTest {
       Constructor<?> constructor = loader.loadClass("Compiled").getConstructor();
       return constructor.newInstance();
     }
+  }
+
+  @Test
+  void should_find_tools_behind_a_proxy() {
+    Greeting target = new Sub();
+    Object proxy =
+        Proxy.newProxyInstance(
+            Greeting.class.getClassLoader(),
+            new Class<?>[] {Greeting.class},
+            (self, method, arguments) -> "proxied " + method.invoke(target, arguments));
+    Toolbox tools = AnnotatedTools.of(proxy);
+    assertThat(Calls.run(tools, "part", "{\"name\": \"A\"}").text())
+        .isEqualTo("{\"result\": \"proxied bye A\"}");
   }
 
   interface Greeting {

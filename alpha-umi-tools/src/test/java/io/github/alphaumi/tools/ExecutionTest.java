@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(20)
 class ExecutionTest {
-  private static final Duration SHORT = Duration.ofMillis(30);
+  /** Long enough for a thread to start on a busy machine. */
+  private static final Duration SHORT = Duration.ofMillis(400);
 
   static class Work {
     final CountDownLatch started = new CountDownLatch(1);

@@ -34,6 +34,10 @@ class ToolTextsTest {
     assertThat(ToolTexts.notOneCharacter("a", SEVEN)).isEqualTo("a must be one character, not 7");
     assertThat(ToolTexts.wrongFormat("a", TextFormat.DATE, SEVEN))
         .isEqualTo("a must be a date such as 2026-01-31, not 7");
+    JsonNode choices = ToolJson.RESULTS.createArrayNode().add("UP").add("DOWN");
+    assertThat(ToolTexts.notAChoice("a", choices, SEVEN)).isEqualTo("a must be UP or DOWN, not 7");
+    assertThat(ToolTexts.notAName("a", choices, "b"))
+        .isEqualTo("names in a must be UP or DOWN, not b");
     assertThat(ToolTexts.wrong("a", "odd")).isEqualTo("a: odd");
     assertThat(ToolTexts.refusedByType("a", null))
         .isEqualTo("a is not a value that the tool takes");
