@@ -20,10 +20,21 @@ public sealed interface Constraint {
     }
   }
 
-  /** Free text that ends the first time one of these endings is complete. */
-  record EndsWith(List<String> endings) implements Constraint {
+  /**
+   * Free text that ends the first time one of these endings is complete.
+   *
+   * @param beforeName how a sentence begins that names a tool; empty if there is no such form
+   * @param names what may follow it, and no other word
+   */
+  record EndsWith(List<String> endings, String beforeName, List<String> names)
+      implements Constraint {
     public EndsWith {
       endings = requireSome(endings, "endings");
+      names = List.copyOf(names);
+    }
+
+    public EndsWith(List<String> endings) {
+      this(endings, "", List.of());
     }
   }
 

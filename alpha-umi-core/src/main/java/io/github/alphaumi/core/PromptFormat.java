@@ -44,10 +44,16 @@ public final class PromptFormat {
     this.file = file;
   }
 
-  /** The file's content. */
+  /**
+   * The file's content.
+   *
+   * @param beforeToolName how a planner's sentence begins that names a tool; empty where plans have
+   *     no such form
+   */
   record FormatFile(
       String name,
       ToolDocuments toolDocuments,
+      String beforeToolName,
       Map<String, String> templates,
       Map<String, List<String>> turns,
       List<String> stops,
@@ -224,7 +230,11 @@ public final class PromptFormat {
 
   Constraint constraint(Role role, List<ToolSpecification> tools) {
     return switch (role) {
-      case PLANNER -> new Constraint.EndsWith(DecisionText.ENDINGS);
+      case PLANNER ->
+          new Constraint.EndsWith(
+              DecisionText.ENDINGS,
+              file.beforeToolName,
+              tools.stream().map(ToolSpecification::name).toList());
       case CALLER -> new Constraint.CallOf(tools, CallText.BEFORE_NAME, CallText.BEFORE_ARGUMENTS);
       case SUMMARIZER -> Constraint.none();
     };

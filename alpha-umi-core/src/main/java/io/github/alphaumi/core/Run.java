@@ -162,13 +162,15 @@ final class Run implements RunContext {
     return observation;
   }
 
-  /** What an identical call gave, if asking again is pointless. */
+  /**
+   * What an identical call gave, if asking again is pointless: only a tool that failed may differ.
+   */
   private Optional<Observation> answeredBefore(ToolCall call) {
     int failures = 0;
     for (Step earlier : trajectory.steps()) {
       if (earlier.call().filter(call::equals).isPresent()) {
         Observation observation = earlier.observation();
-        if (!observation.isError() || ++failures > RETRIES) {
+        if (!observation.isError() || !observation.status().ran() || ++failures > RETRIES) {
           return Optional.of(new Observation(Observation.Status.REPEATED, observation.text()));
         }
       }

@@ -58,7 +58,7 @@ final class Constraints {
       return grammar.oneOf(one.texts());
     }
     if (constraint instanceof Constraint.EndsWith ends) {
-      return grammar.freeTextThenOneOf(ends.endings());
+      return grammar.freeTextThenOneOf(ends.endings(), ends.beforeName(), ends.names());
     }
     if (constraint instanceof Constraint.Json json) {
       return grammar.json(schema(json.schema()), JsonStyle.PYTHON);

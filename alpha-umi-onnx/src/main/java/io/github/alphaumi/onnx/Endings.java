@@ -52,8 +52,21 @@ final class Endings {
       marks = Map.of(common, WordTrie.of(arena, tails, c -> arena.literal(Character.toString(c))));
     }
     addNode();
-    marks.forEach(this::add);
-    link();
+    marks.forEach(this::addEnding);
+  }
+
+  /** One more text after which something fixed has to follow. To be called before {@link #link}. */
+  void mark(String text, Expression follow) {
+    add(text.getBytes(StandardCharsets.UTF_8), follow);
+  }
+
+  /** The node after this text has been written. */
+  int nodeAfter(String before) {
+    int node = 0;
+    for (byte value : before.getBytes(StandardCharsets.UTF_8)) {
+      node = next(node, value & 0xFF);
+    }
+    return node;
   }
 
   private static String commonPrefix(String a, String b) {
@@ -75,13 +88,21 @@ final class Endings {
     return next.size() - 1;
   }
 
-  private void add(String mark, Expression follow) {
+  private void addEnding(String mark, Expression follow) {
     byte[] bytes = mark.getBytes(StandardCharsets.UTF_8);
+    add(bytes, follow);
     int node = 0;
     for (int i = 0; i < bytes.length; i++) {
       Expression left =
           arena.seq(arena.literal(Arrays.copyOfRange(bytes, i, bytes.length)), follow);
       rest.set(node, arena.alt(rest.get(node), left));
+      node = next.get(node)[bytes[i] & 0xFF];
+    }
+  }
+
+  private void add(byte[] bytes, Expression follow) {
+    int node = 0;
+    for (int i = 0; i < bytes.length; i++) {
       int child = next.get(node)[bytes[i] & 0xFF];
       if (child < 0) {
         child = addNode();
@@ -92,7 +113,8 @@ final class Endings {
     after.set(node, follow);
   }
 
-  private void link() {
+  /** Makes the automaton of what has been added; to be called once, before it is used. */
+  Endings link() {
     Deque<Integer> queue = new ArrayDeque<>(List.of(0));
     while (!queue.isEmpty()) {
       int node = queue.remove();
@@ -111,6 +133,7 @@ final class Endings {
         }
       }
     }
+    return this;
   }
 
   int next(int node, int value) {

@@ -127,7 +127,23 @@ final class Grammar {
    * endings share is written, only they can follow.
    */
   Expression freeTextThenOneOf(List<String> endings) {
-    return FreeText.of(new Endings(arena, endings), 0, arena.epsilon, FreeText.UNBOUNDED);
+    return FreeText.of(new Endings(arena, endings).link(), 0, arena.epsilon, FreeText.UNBOUNDED);
+  }
+
+  /**
+   * The same, where a sentence that begins with {@code beforeName} goes on with one of the names
+   * and a character that is no part of a name. A sentence begins at the start and after a full stop
+   * and a blank. Without names or a beginning there is no such rule.
+   */
+  Expression freeTextThenOneOf(List<String> endings, String beforeName, Collection<String> names) {
+    if (names.isEmpty() || beforeName.isEmpty()) {
+      return freeTextThenOneOf(endings);
+    }
+    Endings marks = new Endings(arena, endings);
+    Expression text = FreeText.of(marks, 0, arena.epsilon, FreeText.UNBOUNDED);
+    Expression border = regex("[ .,;:!?\n]");
+    marks.mark(". " + beforeName, seq(oneOf(names), border, text));
+    return FreeText.of(marks, marks.link().nodeAfter(". "), arena.epsilon, FreeText.UNBOUNDED);
   }
 
   /** The same, with an ending begun after {@code maxBytes} of text at the latest. */
@@ -135,7 +151,7 @@ final class Grammar {
     if (maxBytes < 0) {
       throw new IllegalArgumentException("maxBytes is " + maxBytes);
     }
-    return FreeText.of(new Endings(arena, endings), 0, arena.epsilon, maxBytes);
+    return FreeText.of(new Endings(arena, endings).link(), 0, arena.epsilon, maxBytes);
   }
 
   private static Expression bounded(Expression expression, String what) {

@@ -6,7 +6,6 @@ import io.github.alphaumi.tools.Policy;
 import io.github.alphaumi.tools.ToolException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,13 +26,14 @@ public class OrderService {
     CHF
   }
 
-  /** Where a parcel goes. */
-  public enum Country {
-    GERMANY,
-    FRANCE,
-    AUSTRIA,
-    SWITZERLAND
-  }
+  private static final Map<String, BigDecimal> BASE_BY_COUNTRY =
+      Map.of(
+          "germany", new BigDecimal("4.90"),
+          "france", new BigDecimal("9.90"),
+          "austria", new BigDecimal("9.90"),
+          "switzerland", new BigDecimal("14.90"));
+  private static final Map<String, String> HOURS_BY_DAY =
+      Map.of("saturday", "10:00 to 16:00", "sunday", "closed");
 
   private record Order(
       String customer, String article, String status, LocalDate delivery, BigDecimal total) {}
@@ -70,8 +70,7 @@ public class OrderService {
   }
 
   @Tool("Status and delivery date of an order")
-  public Map<String, Object> orderStatus(
-      @P(name = "orderId", value = "number of the order") String orderId) {
+  public Map<String, Object> orderStatus(@P("number of the order, as A-4711") String orderId) {
     Order order = find(orderId);
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("status", order.status());
@@ -84,8 +83,8 @@ public class OrderService {
     return Map.of("total", find(orderId).total());
   }
 
-  @Tool("Find all orders of a customer")
-  public Map<String, Object> findOrders(String customerId) {
+  @Tool("Orders of a customer")
+  public Map<String, Object> ordersOf(String customerId) {
     List<String> found =
         orders.entrySet().stream()
             .filter(entry -> entry.getValue().customer().equalsIgnoreCase(customerId))
@@ -107,12 +106,12 @@ public class OrderService {
   }
 
   @Tool("Shipping cost of a parcel by weight and country")
-  public Map<String, Object> shippingCost(double weightKg, Country country) {
-    BigDecimal base = country == Country.GERMANY ? new BigDecimal("4.90") : new BigDecimal("9.90");
-    BigDecimal perKilo = country == Country.SWITZERLAND ? new BigDecimal("3") : BigDecimal.ONE;
-    BigDecimal cost =
-        base.add(perKilo.multiply(BigDecimal.valueOf(weightKg))).setScale(2, RoundingMode.HALF_UP);
-    return Map.of("cost", cost);
+  public Map<String, Object> shippingCost(double weightKg, String country) {
+    BigDecimal base = BASE_BY_COUNTRY.get(country.strip().toLowerCase(Locale.ROOT));
+    if (base == null) {
+      throw new ToolException("country not served");
+    }
+    return Map.of("cost", base.add(BigDecimal.valueOf(weightKg)).setScale(2, RoundingMode.HALF_UP));
   }
 
   @Tool("Convert an amount of money between currencies")
@@ -121,7 +120,10 @@ public class OrderService {
         BigDecimal.valueOf(amount)
             .multiply(perEuro.get(to))
             .divide(perEuro.get(from), 2, RoundingMode.HALF_UP);
-    return Map.of("converted", converted);
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("amount", converted);
+    result.put("currency", to);
+    return result;
   }
 
   @Tool("Refund an order")
@@ -135,14 +137,9 @@ public class OrderService {
   }
 
   @Tool("Opening hours of the shop on a weekday")
-  public Map<String, Object> openingHours(DayOfWeek day) {
-    String hours =
-        switch (day) {
-          case SUNDAY -> "closed";
-          case SATURDAY -> "10:00 to 16:00";
-          default -> "9:00 to 18:30";
-        };
-    return Map.of("hours", hours);
+  public Map<String, Object> openingHours(String weekday) {
+    String day = weekday.strip().toLowerCase(Locale.ROOT);
+    return Map.of("hours", HOURS_BY_DAY.getOrDefault(day, "9:00 to 18:30"));
   }
 
   @Tool("Add a note to an order")
