@@ -2,13 +2,11 @@ package io.github.alphaumi.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -28,18 +26,15 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class ChatTemplateParityTest {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Path FOLDER =
-      Path.of(System.getProperty("alpha.umi.shared", "shared"), "fixtures", "template");
+  private static final String FOLDER = "fixtures/template";
 
   @BeforeEach
   void needsFixtures() {
-    assumeTrue(
-        Files.isDirectory(FOLDER),
-        () -> "no fixtures at " + FOLDER + "; set -Dalpha.umi.shared to their root");
+    Shared.path(FOLDER);
   }
 
   static Stream<Arguments> renders() throws IOException {
-    if (!Files.isDirectory(FOLDER)) {
+    if (!Shared.has(FOLDER)) {
       return Stream.of(Arguments.of("-", "-", null));
     }
     JsonNode expected = read("expected.json");
@@ -49,7 +44,8 @@ class ChatTemplateParityTest {
     for (JsonNode entry : expected.get("templates")) {
       String file = entry.get("template").asText();
       String source =
-          Files.readString(FOLDER.resolve(entry.get("location").asText()).resolve(file));
+          Files.readString(
+              Shared.path(FOLDER).resolve(entry.get("location").asText()).resolve(file));
       ChatTemplate template = ChatTemplate.parse(source).withClock(clock(expected));
       for (JsonNode render : entry.get("renders")) {
         String conversation = render.get("conversation").asText();
@@ -61,7 +57,7 @@ class ChatTemplateParityTest {
   }
 
   static Stream<Arguments> snippets() throws IOException {
-    if (!Files.isDirectory(FOLDER)) {
+    if (!Shared.has(FOLDER)) {
       return Stream.of(Arguments.of("-", null));
     }
     JsonNode fixture = read("snippets.json");
@@ -150,7 +146,7 @@ class ChatTemplateParityTest {
   }
 
   private static JsonNode read(String file) throws IOException {
-    return JSON.readTree(FOLDER.resolve(file).toFile());
+    return JSON.readTree(Shared.path(FOLDER).resolve(file).toFile());
   }
 
   private static Clock clock(JsonNode fixture) {

@@ -34,7 +34,7 @@ class EngineParityTest {
   })
   void should_give_the_logits_and_greedy_tokens_of_transformers(
       String model, String expectedFile, @Nullable String adapter) throws IOException {
-    Path fixtures = Shared.folder("fixtures");
+    Path fixtures = Shared.path("fixtures");
     JsonNode expected = new ObjectMapper().readTree(fixtures.resolve(expectedFile).toFile());
     try (Checkpoint checkpoint = Checkpoint.open(fixtures.resolve(model))) {
       WeightLayout layout = new WeightLayout(checkpoint.config(), WeightFormat.FP32);

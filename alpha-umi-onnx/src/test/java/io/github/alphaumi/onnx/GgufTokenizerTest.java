@@ -48,7 +48,7 @@ class GgufTokenizerTest {
   @Test
   void should_read_the_tokenizer_of_a_real_file() throws IOException {
     Map<String, Object> metadata =
-        GgufMetadata.read(TokenizerFixtures.require("models/SmolLM2-135M-Instruct.Q4_1.gguf"));
+        GgufMetadata.read(Shared.path("models/SmolLM2-135M-Instruct.Q4_1.gguf"));
     try (Tokenizer tokenizer = Tokenizer.fromGguf(metadata)) {
       for (JsonNode c : TokenizerFixtures.expected("smollm2").path("cases")) {
         assertThat(tokenizer.encode(c.path("text").asText()))
@@ -57,7 +57,7 @@ class GgufTokenizerTest {
       }
       JsonNode prompts =
           TokenizerFixtures.JSON
-              .readTree(TokenizerFixtures.require("fixtures/smollm2/expected.json").toFile())
+              .readTree(Shared.path("fixtures/smollm2/expected.json").toFile())
               .path("prompts");
       assertThat(prompts).isNotEmpty();
       for (JsonNode c : prompts) {

@@ -1,13 +1,11 @@
 package io.github.alphaumi.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,9 +60,7 @@ class GrammarFixturesTest {
   }
 
   private static JsonNode schemas() throws IOException {
-    Path file =
-        Path.of(System.getProperty("alpha.umi.shared", "none"), "fixtures/grammar/cases.json");
-    assumeTrue(Files.isReadable(file), "no grammar fixtures at " + file);
+    Path file = Shared.path("fixtures/grammar/cases.json");
     return new ObjectMapper().readTree(file.toFile()).get("schemas");
   }
 }

@@ -20,7 +20,7 @@ class ModelFixturesTest {
   @ValueSource(strings = {"llama-f32", "llama-q8_0", "llama-mixed"})
   void should_read_a_gguf_file_of(String model) {
     try (GgufFile gguf =
-        GgufFile.open(ModelFixtures.folder("gguf/llama").resolve(model + ".gguf"))) {
+        GgufFile.open(Shared.path("fixtures/gguf/llama").resolve(model + ".gguf"))) {
       assertThat(gguf.version()).isEqualTo(3);
       assertThat(gguf.string("general.architecture")).isEqualTo("llama");
       assertThat(gguf.string("tokenizer.ggml.model")).isEqualTo("gpt2");
@@ -37,8 +37,8 @@ class ModelFixturesTest {
   @Test
   void should_read_the_same_weights_from_gguf_and_safetensors() {
     try (GgufFile gguf =
-            GgufFile.open(ModelFixtures.folder("gguf/llama").resolve("llama-f32.gguf"));
-        SafetensorsFiles checkpoint = SafetensorsFiles.open(ModelFixtures.folder("engine/llama"))) {
+            GgufFile.open(Shared.path("fixtures/gguf/llama").resolve("llama-f32.gguf"));
+        SafetensorsFiles checkpoint = SafetensorsFiles.open(Shared.path("fixtures/engine/llama"))) {
       assertSame(gguf.tensor("token_embd.weight"), checkpoint.tensor("model.embed_tokens.weight"));
       assertSame(gguf.tensor("output.weight"), checkpoint.tensor("lm_head.weight"));
       assertSame(
@@ -52,7 +52,7 @@ class ModelFixturesTest {
 
   @Test
   void should_read_every_type_of_a_mixed_gguf_file() {
-    Path file = ModelFixtures.folder("gguf/llama").resolve("llama-mixed.gguf");
+    Path file = Shared.path("fixtures/gguf/llama").resolve("llama-mixed.gguf");
     try (GgufFile gguf = GgufFile.open(file)) {
       Set<TensorType> types =
           gguf.names().stream().map(name -> gguf.tensor(name).type()).collect(Collectors.toSet());
@@ -71,7 +71,7 @@ class ModelFixturesTest {
   @Test
   void should_read_all_safetensors_checkpoints() throws IOException {
     List<Path> folders;
-    try (Stream<Path> files = Files.walk(ModelFixtures.folder("engine"))) {
+    try (Stream<Path> files = Files.walk(Shared.path("fixtures/engine"))) {
       folders =
           files
               .filter(file -> file.toString().endsWith(".safetensors"))

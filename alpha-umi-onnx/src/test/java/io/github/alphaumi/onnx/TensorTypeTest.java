@@ -27,7 +27,7 @@ class TensorTypeTest {
         "F64", "I64", "I32", "I16", "I8", "U64", "U32", "U16", "U8", "BOOL", "F8_E4M3", "F8_E5M2"
       })
   void should_dequantize_bit_by_bit_as_gguf_py_does(TensorType type) throws IOException {
-    Path folder = ModelFixtures.folder("gguf/types");
+    Path folder = Shared.path("fixtures/gguf/types");
     ByteBuffer raw = littleEndian(Files.readAllBytes(folder.resolve(type + ".raw")));
     int[] expected = new int[ROWS * COLUMNS];
     littleEndian(Files.readAllBytes(folder.resolve(type + ".f32"))).asIntBuffer().get(expected);

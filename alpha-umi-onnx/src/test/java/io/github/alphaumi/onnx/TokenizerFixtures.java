@@ -1,7 +1,5 @@
 package io.github.alphaumi.onnx;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -20,18 +18,8 @@ final class TokenizerFixtures {
 
   private TokenizerFixtures() {}
 
-  /** A file below the shared folder; where it is absent the test is skipped. */
-  static Path require(String path) {
-    String shared = System.getProperty("alpha.umi.shared", "");
-    Path file = Path.of(shared).resolve(path);
-    assumeTrue(
-        !shared.isEmpty() && Files.exists(file),
-        () -> "no " + path + " below the folder in the system property alpha.umi.shared");
-    return file;
-  }
-
   static byte[] tokenizerJson(String name) throws IOException {
-    Path folder = require("fixtures/tokenizer/" + name);
+    Path folder = Shared.path("fixtures/tokenizer/" + name);
     Path packed = folder.resolve("tokenizer.json.gz");
     if (!Files.exists(packed)) {
       return Files.readAllBytes(folder.resolve("tokenizer.json"));
@@ -42,7 +30,7 @@ final class TokenizerFixtures {
   }
 
   static JsonNode expected(String name) throws IOException {
-    return JSON.readTree(require("fixtures/tokenizer/" + name + "/expected.json").toFile());
+    return JSON.readTree(Shared.path("fixtures/tokenizer/" + name + "/expected.json").toFile());
   }
 
   static Tokenizer load(String name) throws IOException {

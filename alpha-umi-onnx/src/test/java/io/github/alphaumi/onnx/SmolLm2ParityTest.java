@@ -1,0 +1,193 @@
+package io.github.alphaumi.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.alphaumi.core.Prompt;
+import io.github.alphaumi.core.TextRequest;
+import io.github.alphaumi.core.TextResponse;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * SmolLM2-135M-Instruct against what transformers computes from the same file in float32; the
+ * README of the fixture tells how. The weight files, 540 MB in float32, live as long as the class.
+ */
+class SmolLm2ParityTest {
+  private static final int WINDOW = 512;
+  private static final double TOO_CLOSE_TO_TELL = 0.005;
+
+  @TempDir static Path cache;
+  private static Path file;
+  private static JsonNode expected;
+
+  @BeforeAll
+  static void read() throws IOException {
+    file = Shared.path("models/SmolLM2-135M-Instruct.Q4_1.gguf");
+    expected = new ObjectMapper().readTree(Shared.path("fixtures/smollm2/expected.json").toFile());
+  }
+
+  @Test
+  void should_cut_texts_into_the_same_tokens_and_render_chats_to_the_same_texts() {
+    try (Checkpoint checkpoint = Checkpoint.open(file);
+        Tokenizer tokenizer = checkpoint.tokenizer().orElseThrow()) {
+      ChatTemplate template = ChatTemplate.parse(checkpoint.chatTemplate().orElseThrow());
+      int chats = 0;
+      for (JsonNode prompt : expected.get("prompts")) {
+        String text = prompt.get("text").asText();
+        assertThat(tokenizer.encode(text)).as(text).isEqualTo(ints(prompt.get("ids")));
+        if (prompt.path("messages").isArray()) {
+          Map<String, Object> variables = new HashMap<>();
+          variables.put(
+              "messages", new ObjectMapper().convertValue(prompt.get("messages"), List.class));
+          variables.put("add_generation_prompt", true);
+          assertThat(template.render(variables)).isEqualTo(text);
+          chats++;
+        }
+      }
+      assertThat(chats).isPositive();
+    }
+  }
+
+  @Test
+  void should_compute_what_transformers_computes_in_float32() throws IOException {
+    try (Engine engine = new Engine(WeightFormat.FP32)) {
+      for (JsonNode prompt : expected.get("prompts")) {
+        float[] logits = engine.logits(ints(prompt.get("ids")), 0);
+        for (JsonNode top : prompt.get("top20")) {
+          assertThat((double) logits[top.get(0).asInt()])
+              .as("%s: logit of token %s", prompt.get("name"), top.get(0))
+              .isCloseTo(top.get(1).asDouble(), within(2e-3));
+        }
+        checkGreedy(engine, prompt, logits);
+      }
+      assertThat(engine.meanNll()).isCloseTo(meanNll(), within(1e-4));
+    }
+  }
+
+  private static void checkGreedy(Engine engine, JsonNode prompt, float[] afterPrompt) {
+    float[] logits = afterPrompt;
+    int past = prompt.get("ids").size();
+    for (int step = 0; step < prompt.get("greedy").size(); step++) {
+      if (prompt.get("gaps").get(step).asDouble() < TOO_CLOSE_TO_TELL) {
+        return;
+      }
+      int token = EngineParityTest.argmax(FloatBuffer.wrap(logits));
+      assertThat(token)
+          .as("%s: step %d", prompt.get("name"), step)
+          .isEqualTo(prompt.get("greedy").get(step).asInt());
+      logits = engine.logits(new int[] {token}, past++);
+    }
+  }
+
+  @Test
+  void should_lose_next_to_nothing_with_8_bit_weights() throws IOException {
+    try (Engine engine = new Engine(WeightFormat.INT8)) {
+      int equal = 0;
+      int all = 0;
+      for (JsonNode prompt : expected.get("prompts")) {
+        float[] logits = engine.logits(ints(prompt.get("ids")), 0);
+        int past = prompt.get("ids").size();
+        for (JsonNode token : prompt.get("greedy")) {
+          all++;
+          equal += EngineParityTest.argmax(FloatBuffer.wrap(logits)) == token.asInt() ? 1 : 0;
+          logits = engine.logits(new int[] {token.asInt()}, past++);
+        }
+      }
+      assertThat((double) equal / all).as("equal tokens").isGreaterThanOrEqualTo(0.98);
+      assertThat(engine.meanNll()).isCloseTo(meanNll(), within(0.005));
+    }
+  }
+
+  @Test
+  void should_give_the_turns_of_an_adapter_token_for_token() throws IOException {
+    Path folder = Shared.path("models/interim-adapter");
+    JsonNode turns = new ObjectMapper().readTree(folder.resolve("expected.json").toFile());
+    try (OnnxModel model =
+        OnnxModel.builder(file)
+            .format(WeightFormat.FP32)
+            .cacheDirectory(cache)
+            .adapter("interim", folder)
+            .build()) {
+      for (JsonNode turn : turns) {
+        Prompt prompt = Prompt.of(turn.get("prompt").asText());
+        TextResponse response =
+            model.adapter("interim").complete(TextRequest.builder(prompt).build());
+        int[] tokens = ints(turn.get("tokens"));
+        int[] text = Arrays.copyOf(tokens, tokens.length - 1);
+        assertThat(response.text())
+            .isEqualTo(turn.get("text").asText())
+            .isEqualTo(model.tokenizer().decode(text));
+        assertThat(response.use().outputTokens()).isEqualTo(text.length);
+      }
+      assertThat(turns).hasSize(22);
+    }
+  }
+
+  private static double meanNll() {
+    return expected.get("nll").get("mean_nll").asDouble();
+  }
+
+  private static int[] ints(JsonNode array) {
+    return EngineParityTest.ints(array);
+  }
+
+  /** The model without what stands around it, so that every logit can be seen. */
+  private static final class Engine implements AutoCloseable {
+    private final Checkpoint checkpoint = Checkpoint.open(file);
+    private final KvCache keys = new KvCache(checkpoint.config(), 1024);
+    private final Decoder decoder;
+
+    Engine(WeightFormat format) {
+      WeightLayout layout = new WeightLayout(checkpoint.config(), format);
+      String weights = WeightFile.of(checkpoint, layout, cache).getFileName().toString();
+      byte[] graph = DecoderGraph.write(checkpoint, layout, weights, 1024, false);
+      int threads = Runtime.getRuntime().availableProcessors();
+      decoder = new Decoder(checkpoint.config(), graph, cache, threads);
+    }
+
+    float[] logits(int[] ids, int past) {
+      float[] logits = new float[checkpoint.config().vocabularySize()];
+      decoder.run(ids, past, keys, null).get(0, logits);
+      return logits;
+    }
+
+    double meanNll() throws IOException {
+      int[] ids;
+      try (Tokenizer tokenizer = checkpoint.tokenizer().orElseThrow()) {
+        ids = tokenizer.encode(Files.readString(Shared.path("fixtures/smollm2/text.txt")));
+      }
+      assertThat(ids).hasSize(expected.get("nll").get("tokens").asInt());
+      double sum = 0;
+      int scored = 0;
+      for (int from = 0; from < ids.length; from += WINDOW) {
+        int[] window = Arrays.copyOfRange(ids, from, Math.min(ids.length, from + WINDOW));
+        float[][] logits = decoder.runAll(window, keys, null);
+        for (int i = 1; i < window.length; i++) {
+          sum -= EngineParityTest.logProbability(logits[i - 1], window[i]);
+          scored++;
+        }
+      }
+      assertThat(scored).isEqualTo(expected.get("nll").get("scored").asInt());
+      return sum / scored;
+    }
+
+    @Override
+    public void close() {
+      keys.close();
+      decoder.close();
+      checkpoint.close();
+    }
+  }
+}
