@@ -15,6 +15,9 @@ class BlockQuantizerTest {
   private static final short SMALLEST_HALF = 1;
   private static final short LARGEST_HALF = 0x7BFF;
 
+  /** Half of a step of a seventeenth, where no multiple comes nearer. */
+  private static final double WORST = 0.5 / 17 + 0.001;
+
   private final Random random = new Random(11);
   private final BlockQuantizer quantizer = new BlockQuantizer();
 
@@ -56,7 +59,7 @@ class BlockQuantizerTest {
   }
 
   @Test
-  void should_keep_q4_1_within_a_hundredth_of_its_grid() {
+  void should_keep_q4_1_within_a_hundredth_of_its_grid_on_average_and_never_far_off() {
     double sum = 0;
     int blocks = 20_000;
     for (int i = 0; i < blocks; i++) {
@@ -76,8 +79,6 @@ class BlockQuantizerTest {
     }
     assertThat(sum / blocks).as("mean of the worst of each block").isLessThan(0.01);
   }
-
-  private static final double WORST = 0.035;
 
   /** The nearest half-precision number below. */
   private static short half(float value) {
