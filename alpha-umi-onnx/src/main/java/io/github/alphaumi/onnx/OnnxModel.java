@@ -107,6 +107,18 @@ public final class OnnxModel implements TextModel, AutoCloseable {
     return new Builder(model);
   }
 
+  /**
+   * What a model's files say of it, in order: shape, types of tensors, tokenizer, and the metadata
+   * of a GGUF file. Loads no weights.
+   *
+   * @throws ModelFileException if there is no model that is supported
+   */
+  public static Map<String, String> inspect(Path model) {
+    try (Checkpoint checkpoint = Checkpoint.open(model)) {
+      return checkpoint.facts();
+    }
+  }
+
   /** Where weights are kept in the form that is loaded: {@code alpha.umi.cache} or a default. */
   public static Path defaultCacheDirectory() {
     String chosen = System.getProperty("alpha.umi.cache");
