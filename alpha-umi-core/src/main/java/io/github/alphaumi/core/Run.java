@@ -4,6 +4,7 @@ import com.google.common.collect.Lists;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -185,7 +186,7 @@ final class Run implements RunContext {
     if (tokensLeft() <= 0) {
       throw new RunStoppedException(
           StopReason.TOKEN_LIMIT,
-          String.format("the budget of %,d tokens is used up", agent.budget.tokens()));
+          String.format(Locale.ROOT, "the budget of %,d tokens is used up", agent.budget.tokens()));
     }
   }
 
