@@ -86,6 +86,12 @@ final class Run implements RunContext {
         checkLimits();
         return answered(conclude);
       }
+      if (step > agent.budget.steps()) {
+        return stopped(
+            StopReason.STEP_LIMIT,
+            "the budget of " + agent.budget.steps() + " steps is used up",
+            null);
+      }
       checkLimits();
       Observation observation = call((Decision.Call) decision);
       repetitions += observation.status() == Observation.Status.REPEATED ? 1 : 0;
@@ -94,9 +100,6 @@ final class Run implements RunContext {
             StopReason.REPEATED_CALL,
             "the planner asked " + repetitions + " times for what it had been told",
             null);
-      }
-      if (step == agent.budget.steps()) {
-        return stopped(StopReason.STEP_LIMIT, "the budget of " + step + " steps is used up", null);
       }
       step++;
     }

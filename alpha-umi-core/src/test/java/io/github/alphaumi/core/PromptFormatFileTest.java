@@ -22,6 +22,7 @@ class PromptFormatFileTest {
       {
         "name": "mine",
         "toolDocuments": "line",
+        "beforeToolName": "",
         "templates": {
           "planner": "{doc} {not a slot} {} {\\"a\\": 1}\\n{history}P:",
           "caller": "{history}{tool_names}C:",

@@ -63,6 +63,7 @@ class StopReasonTest {
         ScriptedRoles.create()
             .call("price", MSFT)
             .call("price", Map.of("ticker", "AAPL"))
+            .call("price", Map.of("ticker", "SAP"))
             .answer("MSFT is at 417.2; that is all I found.")
             .roles();
     AgentResult result = agent(roles).budget(Budget.defaults().withSteps(2)).build().run("task");
@@ -75,6 +76,14 @@ class StopReasonTest {
   }
 
   @Test
+  void should_let_the_planner_conclude_after_the_last_step_of_the_budget() {
+    Roles roles = ScriptedRoles.create().call("price", MSFT).conclude("417.2").roles();
+    AgentResult result = agent(roles).budget(Budget.defaults().withSteps(1)).build().run("task");
+
+    assertThat(result.stopReason()).isEqualTo(StopReason.ANSWERED);
+  }
+
+  @Test
   void should_fall_back_on_the_newest_result_when_the_summarizer_fails_or_is_silent() {
     for (Summarizer summarizer :
         new Summarizer[] {
@@ -83,7 +92,12 @@ class StopReasonTest {
             throw new IllegalStateException("down");
           }
         }) {
-      Roles roles = ScriptedRoles.create().call("price", MSFT).roles().withSummarizer(summarizer);
+      Roles roles =
+          ScriptedRoles.create()
+              .call("price", MSFT)
+              .call("price", Map.of("ticker", "AAPL"))
+              .roles()
+              .withSummarizer(summarizer);
       AgentResult result = agent(roles).budget(Budget.defaults().withSteps(1)).build().run("task");
 
       assertThat(result.stopReason()).isEqualTo(StopReason.STEP_LIMIT);

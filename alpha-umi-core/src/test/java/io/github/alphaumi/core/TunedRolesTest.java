@@ -2,6 +2,7 @@ package io.github.alphaumi.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.langchain4j.agent.tool.ToolSpecification;
 import io.github.alphaumi.core.testkit.FakeRunContext;
 import io.github.alphaumi.core.testkit.FakeToolbox;
 import io.github.alphaumi.core.testkit.RecordingListener;
@@ -59,12 +60,17 @@ class TunedRolesTest {
         .writes("Done.");
     run();
 
+    Constraint plan =
+        new Constraint.EndsWith(
+            DecisionText.ENDINGS,
+            "Call ",
+            Tools.SHOP.stream().map(ToolSpecification::name).toList());
     assertThat(model.requests())
         .extracting(TextRequest::constraint)
         .containsExactly(
-            new Constraint.EndsWith(DecisionText.ENDINGS),
+            plan,
             new Constraint.CallOf(Tools.SHOP, "Action: ", "\nAction Input: "),
-            new Constraint.EndsWith(DecisionText.ENDINGS),
+            plan,
             Constraint.none());
     assertThat(model.requests())
         .extracting(TextRequest::maxTokens)
