@@ -9,12 +9,15 @@ import io.github.alphaumi.core.TextResponse.Finish;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +39,7 @@ public final class OnnxModel implements TextModel, AutoCloseable {
   private final Tokenizer tokenizer;
   private final @Nullable String chatTemplate;
   private final Constraints constraints;
+  private final @Nullable TokenMask readable;
   private final Decoder decoder;
   private final Map<String, LoraAdapter> adapters;
   private final Slots slots;
@@ -74,15 +78,26 @@ public final class OnnxModel implements TextModel, AutoCloseable {
             opened.add(adapter);
             adapters.put(name, adapter);
           });
+      constraints = new Constraints(TokenTrie.of(config.vocabularySize(), this::bytes));
+      readable = readable();
+      slots = new Slots(config, contextWindow, builder.slots);
     } catch (RuntimeException | Error e) {
       closeAll(opened, e);
       throw e;
     }
-    constraints =
-        new Constraints(
-            TokenTrie.of(
-                config.vocabularySize(), id -> id < tokenizer.size() ? tokenizer.bytes(id) : null));
-    slots = new Slots(config, contextWindow, builder.slots);
+  }
+
+  private byte @Nullable [] bytes(int id) {
+    return tokenizer.has(id) ? tokenizer.bytes(id) : null;
+  }
+
+  /** The ids that have a token; null if all have, as is common. */
+  private @Nullable TokenMask readable() {
+    BitSet ids = new BitSet();
+    for (int id = 0; id < config.vocabularySize(); id++) {
+      ids.set(id, tokenizer.has(id));
+    }
+    return ids.cardinality() == config.vocabularySize() ? null : new TokenMask(ids.toLongArray());
   }
 
   private static void closeAll(List<AutoCloseable> opened, Throwable because) {
@@ -189,6 +204,7 @@ public final class OnnxModel implements TextModel, AutoCloseable {
               request,
               slot,
               matcher,
+              readable,
               config,
               contextWindow - prompt.length)
           .run(prompt);
@@ -214,27 +230,35 @@ public final class OnnxModel implements TextModel, AutoCloseable {
    * a control token, part by part, with such tokens in it spelt out.
    */
   private int[] encode(Prompt prompt) {
-    boolean forged =
+    int[] ids =
+        isForged(prompt)
+            ? IntStream.concat(
+                    Arrays.stream(tokenizer.encodeWithSpecialTokens("")),
+                    prompt.parts().stream().flatMapToInt(this::encode))
+                .toArray()
+            : tokenizer.encodeWithSpecialTokens(prompt.text());
+    if (ids.length == 0) {
+      throw new IllegalArgumentException("prompt: empty, so that there is nothing to continue");
+    }
+    return ids;
+  }
+
+  private IntStream encode(Prompt.Part part) {
+    return Arrays.stream(
+        part.control() ? tokenizer.encode(part.text()) : tokenizer.encodeOrdinary(part.text()));
+  }
+
+  /** Whether there are other control tokens than the template's own, be it across parts. */
+  private boolean isForged(Prompt prompt) {
+    int[] own =
         prompt.parts().stream()
-            .anyMatch(
-                part ->
-                    !part.control()
-                        && java.util.Arrays.stream(tokenizer.encode(part.text()))
-                            .anyMatch(tokenizer::isSpecial));
-    if (!forged) {
-      return tokenizer.encodeWithSpecialTokens(prompt.text());
-    }
-    java.util.stream.IntStream ids = java.util.Arrays.stream(tokenizer.encodeWithSpecialTokens(""));
-    for (Prompt.Part part : prompt.parts()) {
-      ids =
-          java.util.stream.IntStream.concat(
-              ids,
-              java.util.Arrays.stream(
-                  part.control()
-                      ? tokenizer.encode(part.text())
-                      : tokenizer.encodeOrdinary(part.text())));
-    }
-    return ids.toArray();
+            .filter(Prompt.Part::control)
+            .flatMapToInt(this::encode)
+            .filter(tokenizer::isSpecial)
+            .toArray();
+    int[] all =
+        Arrays.stream(tokenizer.encode(prompt.text())).filter(tokenizer::isSpecial).toArray();
+    return !Arrays.equals(own, all);
   }
 
   @Override
