@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * Limits of one run, each checked before the next model or tool call. Immutable.
  *
- * @param steps tool calls planned at most
+ * @param steps tool calls at most; after the last one the planner may still conclude
  * @param tokens tokens read and written by models at most, those served from a cache included
  * @param time wall-clock time at most
  */

@@ -1,5 +1,6 @@
 package io.github.alphaumi.core;
 
+import com.google.common.base.CharMatcher;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -39,6 +40,8 @@ final class DecisionText {
           "\\bnext(?:\\sis)?[^\\w.]{1,4}(?:the\\s)?" + CHOICES + "\\W*+$",
           Pattern.CASE_INSENSITIVE);
 
+  private static final CharMatcher OPENING =
+      CharMatcher.whitespace().or(CharMatcher.anyOf("*_`\"'("));
   private static final Pattern NOTHING = Pattern.compile("[.,:]?");
 
   private DecisionText() {}
@@ -101,7 +104,12 @@ final class DecisionText {
     boolean verb = marked.group(1).toLowerCase(Locale.ROOT).matches("call|conclude|summari[sz]e");
     return verb && restOfLine.chars().anyMatch(Character::isLetterOrDigit)
         ? text.substring(0, marked.end() + restOfLine.length())
-        : text.substring(0, marked.start());
+        : beforeMark(text, marked);
+  }
+
+  /** Without the marks that opened an emphasis or a bracket around "Next". */
+  private static String beforeMark(String text, Matcher ending) {
+    return OPENING.trimTrailingFrom(text.substring(0, ending.start()));
   }
 
   private static Decision decision(String choice, String text) {

@@ -116,19 +116,25 @@ public final class PromptFormat {
   }
 
   private static FormatFile read(String json, String origin) {
+    FormatFile file;
     try {
-      return JsonMapper.builder()
-          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build()
-          .readerFor(FormatFile.class)
-          .readValue(json);
+      file =
+          JsonMapper.builder()
+              .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+              .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+              .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+              .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+              .build()
+              .readerFor(FormatFile.class)
+              .readValue(json);
     } catch (JsonProcessingException e) {
       throw new AlphaUmiException(
           "prompt format " + origin + ": " + place(e) + e.getOriginalMessage(), e);
     }
+    if (file == null) {
+      throw invalid(origin, "it is null");
+    }
+    return file;
   }
 
   /** The keys that lead to what is wrong, or the line where the text is no JSON. */

@@ -4,6 +4,7 @@ import com.google.common.collect.Lists;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +86,12 @@ final class Run implements RunContext {
         checkLimits();
         return answered(conclude);
       }
+      if (step > agent.budget.steps()) {
+        return stopped(
+            StopReason.STEP_LIMIT,
+            "the budget of " + agent.budget.steps() + " steps is used up",
+            null);
+      }
       checkLimits();
       Observation observation = call((Decision.Call) decision);
       repetitions += observation.status() == Observation.Status.REPEATED ? 1 : 0;
@@ -93,9 +100,6 @@ final class Run implements RunContext {
             StopReason.REPEATED_CALL,
             "the planner asked " + repetitions + " times for what it had been told",
             null);
-      }
-      if (step == agent.budget.steps()) {
-        return stopped(StopReason.STEP_LIMIT, "the budget of " + step + " steps is used up", null);
       }
       step++;
     }
@@ -185,7 +189,7 @@ final class Run implements RunContext {
     if (tokensLeft() <= 0) {
       throw new RunStoppedException(
           StopReason.TOKEN_LIMIT,
-          String.format("the budget of %,d tokens is used up", agent.budget.tokens()));
+          String.format(Locale.ROOT, "the budget of %,d tokens is used up", agent.budget.tokens()));
     }
   }
 

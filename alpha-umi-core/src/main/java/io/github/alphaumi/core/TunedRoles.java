@@ -2,6 +2,7 @@ package io.github.alphaumi.core;
 
 import dev.langchain4j.agent.tool.ToolSpecification;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The three roles over a model that was trained to continue prompts of one format. */
@@ -74,14 +75,16 @@ final class TunedRoles implements Planner, Caller, Summarizer {
           throw new RunStoppedException(
               StopReason.CONTEXT_FULL,
               String.format(
+                  Locale.ROOT,
                   "the %s's prompt has %,d tokens and the model's window %,d: shorten the task,"
                       + " offer fewer tools, or use a model with a larger window",
-                  role.name().toLowerCase(java.util.Locale.ROOT),
+                  role.name().toLowerCase(Locale.ROOT),
                   response.use().inputTokens(),
                   model.contextWindow()));
       case CANCELLED ->
           throw new RunStoppedException(StopReason.CANCELLED, "cancelled while a model wrote");
-      case LENGTH -> context.repaired(role, "text cut at " + response.use().outputTokens());
+      case LENGTH ->
+          context.repaired(role, "text cut at " + response.use().outputTokens() + " tokens");
       case STOP -> {}
     }
     return response.text();

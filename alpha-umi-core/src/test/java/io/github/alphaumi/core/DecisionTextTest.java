@@ -51,7 +51,7 @@ class DecisionTextTest {
     return Stream.of(
         Arguments.of("T Next: Caller.", call("T")),
         Arguments.of("T next:caller", call("T")),
-        Arguments.of("T\n**Next:** conclusion", conclude("T\n**")),
+        Arguments.of("T\n**Next:** conclusion", conclude("T")),
         Arguments.of("T Next: `give_up`", giveUp("T")),
         Arguments.of("T Next - summarizer", conclude("T")),
         Arguments.of("T Next: Give Up!", giveUp("T")),

@@ -178,7 +178,9 @@ class PromptFormatTest {
     assertThat(compact.constraint(Role.PLANNER, TOOLS))
         .isEqualTo(
             new Constraint.EndsWith(
-                List.of("Next: caller.", "Next: conclusion.", "Next: give up.")));
+                List.of("Next: caller.", "Next: conclusion.", "Next: give up."),
+                "Call ",
+                TOOLS.stream().map(ToolSpecification::name).toList()));
     assertThat(compact.constraint(Role.CALLER, TOOLS))
         .isEqualTo(new Constraint.CallOf(TOOLS, "Action: ", "\nAction Input: "));
     assertThat(compact.constraint(Role.SUMMARIZER, TOOLS)).isEqualTo(Constraint.none());

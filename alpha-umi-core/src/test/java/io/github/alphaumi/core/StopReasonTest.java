@@ -8,7 +8,6 @@ import io.github.alphaumi.core.testkit.RecordingListener;
 import io.github.alphaumi.core.testkit.ScriptedRoles;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +63,7 @@ class StopReasonTest {
         ScriptedRoles.create()
             .call("price", MSFT)
             .call("price", Map.of("ticker", "AAPL"))
+            .call("price", Map.of("ticker", "SAP"))
             .answer("MSFT is at 417.2; that is all I found.")
             .roles();
     AgentResult result = agent(roles).budget(Budget.defaults().withSteps(2)).build().run("task");
@@ -76,6 +76,14 @@ class StopReasonTest {
   }
 
   @Test
+  void should_let_the_planner_conclude_after_the_last_step_of_the_budget() {
+    Roles roles = ScriptedRoles.create().call("price", MSFT).conclude("417.2").roles();
+    AgentResult result = agent(roles).budget(Budget.defaults().withSteps(1)).build().run("task");
+
+    assertThat(result.stopReason()).isEqualTo(StopReason.ANSWERED);
+  }
+
+  @Test
   void should_fall_back_on_the_newest_result_when_the_summarizer_fails_or_is_silent() {
     for (Summarizer summarizer :
         new Summarizer[] {
@@ -84,7 +92,12 @@ class StopReasonTest {
             throw new IllegalStateException("down");
           }
         }) {
-      Roles roles = ScriptedRoles.create().call("price", MSFT).roles().withSummarizer(summarizer);
+      Roles roles =
+          ScriptedRoles.create()
+              .call("price", MSFT)
+              .call("price", Map.of("ticker", "AAPL"))
+              .roles()
+              .withSummarizer(summarizer);
       AgentResult result = agent(roles).budget(Budget.defaults().withSteps(1)).build().run("task");
 
       assertThat(result.stopReason()).isEqualTo(StopReason.STEP_LIMIT);
@@ -227,79 +240,6 @@ class StopReasonTest {
   }
 
   @Test
-  void should_divert_an_identical_answered_call_and_stop_when_it_goes_on() {
-    AtomicInteger executions = new AtomicInteger();
-    Roles roles =
-        new Roles(
-            (trajectory, tools, context) -> new Decision.Call("again"),
-            (trajectory, plan, tools, context) -> new ToolCall("price", MSFT),
-            (trajectory, plan, tools, context) -> "It is 417.2.");
-    AgentResult result =
-        Agent.builder()
-            .roles(roles)
-            .tools(
-                FakeToolbox.of(
-                    call -> Observation.ok(RESULT + executions.incrementAndGet()), "price"))
-            .build()
-            .run("task");
-
-    assertThat(executions).hasValue(1);
-    assertThat(result.stopReason()).isEqualTo(StopReason.REPEATED_CALL);
-    assertThat(result.answer()).contains("It is 417.2.");
-    assertThat(result.usage().toolCalls()).isOne();
-    assertThat(result.trajectory().steps())
-        .extracting(step -> step.observation().status())
-        .containsExactly(
-            Observation.Status.OK,
-            Observation.Status.REPEATED,
-            Observation.Status.REPEATED,
-            Observation.Status.REPEATED);
-    assertThat(result.trajectory().steps())
-        .extracting(step -> step.observation().text())
-        .containsOnly(RESULT + 1);
-  }
-
-  @Test
-  void should_allow_a_failed_call_to_be_made_again_twice() {
-    AtomicInteger executions = new AtomicInteger();
-    FakeToolbox flaky =
-        FakeToolbox.of(
-            call ->
-                executions.incrementAndGet() < 3
-                    ? Observation.error(Observation.Status.FAILED, "busy")
-                    : Observation.ok(RESULT),
-            "price");
-    Roles roles =
-        ScriptedRoles.create()
-            .call("price", MSFT)
-            .call("price", MSFT)
-            .call("price", MSFT)
-            .conclude("417.2")
-            .roles();
-    AgentResult result = Agent.builder().roles(roles).tools(flaky).build().run("task");
-
-    assertThat(executions).hasValue(3);
-    assertThat(result.stopReason()).isEqualTo(StopReason.ANSWERED);
-    assertThat(result.usage().toolCalls()).isEqualTo(3);
-  }
-
-  @Test
-  void should_divert_a_call_that_failed_three_times() {
-    FakeToolbox broken =
-        FakeToolbox.of(call -> Observation.error(Observation.Status.FAILED, "busy"), "price");
-    Roles roles =
-        new Roles(
-            (trajectory, tools, context) -> new Decision.Call("again"),
-            (trajectory, plan, tools, context) -> new ToolCall("price", MSFT),
-            (trajectory, plan, tools, context) -> "");
-    AgentResult result = Agent.builder().roles(roles).tools(broken).build().run("task");
-
-    assertThat(broken.executed()).hasSize(3);
-    assertThat(result.stopReason()).isEqualTo(StopReason.REPEATED_CALL);
-    assertThat(result.answer()).isEmpty();
-  }
-
-  @Test
   void should_end_with_the_reason_that_a_role_gives() {
     AgentResult result =
         agent(thenPlan(fail(new RunStoppedException(StopReason.CONTEXT_FULL, "2,100 of 2,048"))))
@@ -321,6 +261,27 @@ class StopReasonTest {
     assertThat(result.detail()).contains("connection refused");
     assertThat(result.failure()).containsSame(down);
     assertThat(result.answer()).contains(RESULT);
+  }
+
+  @Test
+  void should_say_which_role_returned_null() {
+    Roles roles = ScriptedRoles.create().call("price", MSFT).conclude("").roles();
+
+    assertThat(agent(roles.withPlanner((trajectory, tools, context) -> null)).build().run("task"))
+        .hasToString(
+            "MODEL_FAILED: a role threw java.lang.NullPointerException: the planner returned null");
+    assertThat(
+            agent(roles.withCaller((trajectory, plan, tools, context) -> null))
+                .build()
+                .run("task")
+                .detail())
+        .endsWith("the caller returned null");
+    assertThat(
+            agent(roles.withSummarizer((trajectory, plan, tools, context) -> null))
+                .build()
+                .run("task")
+                .detail())
+        .endsWith("the summarizer returned null");
   }
 
   @Test

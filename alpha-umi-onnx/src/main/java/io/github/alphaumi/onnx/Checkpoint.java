@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -193,36 +195,54 @@ final class Checkpoint implements AutoCloseable {
     return template.isTextual() ? Optional.of(template.asText()) : Optional.empty();
   }
 
-  /** Facts about the file for people: key and value as text, in the file's order. */
-  List<Map.Entry<String, String>> facts() {
-    List<Map.Entry<String, String>> facts = new ArrayList<>();
+  /** What the files say of the model, for people. */
+  Map<String, String> facts() {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("model", path.toString());
+    facts.put("layers", Integer.toString(config.layers()));
+    facts.put("hidden size", Integer.toString(config.hiddenSize()));
+    facts.put("intermediate size", Integer.toString(config.intermediateSize()));
+    facts.put(
+        "heads",
+        config.heads() + ", key/value " + config.keyValueHeads() + " of " + config.headSize());
+    facts.put("vocabulary", Integer.toString(config.vocabularySize()));
+    facts.put("head tied to embedding", Boolean.toString(config.tiedHead()));
+    facts.put("positions", Integer.toString(config.maxPositions()));
+    facts.put("rotary embedding", config.rope().toString());
+    facts.put("end tokens", config.endTokens().toString());
+    parameters(facts);
+    facts.put("chat template", chatTemplate().isPresent() ? "yes" : "no");
     if (gguf != null) {
-      facts.add(Map.entry("gguf version", Integer.toString(gguf.version())));
-      gguf.metadata()
-          .forEach(
-              (key, value) -> {
-                if (value instanceof String
-                    || value instanceof Number
-                    || value instanceof Boolean) {
-                  String text = value.toString().replace("\n", "\\n");
-                  facts.add(
-                      Map.entry(key, text.length() > 100 ? text.substring(0, 100) + "…" : text));
-                }
-              });
+      facts.put("gguf version", Integer.toString(gguf.version()));
+      gguf.metadata().forEach((key, value) -> facts.put(key, shortened(value)));
     }
     return facts;
   }
 
-  /** Number of tensors and of parameters by type. */
-  Map<TensorType, long[]> tensorCounts() {
-    Map<TensorType, long[]> counts = new java.util.EnumMap<>(TensorType.class);
+  private void parameters(Map<String, String> facts) {
+    Map<TensorType, long[]> counts = new EnumMap<>(TensorType.class);
+    long parameters = 0;
     for (String name : tensors.names()) {
       TensorData tensor = tensors.tensor(name);
       long[] count = counts.computeIfAbsent(tensor.type(), type -> new long[2]);
       count[0]++;
       count[1] += tensor.elements();
+      parameters += tensor.elements();
     }
-    return counts;
+    facts.put("parameters", String.format(Locale.ROOT, "%,d", parameters));
+    counts.forEach(
+        (type, count) ->
+            facts.put(
+                "tensors of " + type,
+                String.format(Locale.ROOT, "%d with %,d parameters", count[0], count[1])));
+  }
+
+  private static String shortened(Object value) {
+    if (!(value instanceof String || value instanceof Number || value instanceof Boolean)) {
+      return "(a list)";
+    }
+    String text = value.toString().replace("\n", "\\n");
+    return text.length() > 80 ? text.substring(0, 80) + "…" : text;
   }
 
   @Override

@@ -44,24 +44,20 @@ final class Generation {
     void run(int[] ids, Slots.Slot slot, float[] logits);
   }
 
-  /**
-   * @param readable the ids that have a token; null for all
-   */
   Generation(
       Runner runner,
-      Tokenizer tokenizer,
+      ModelText model,
       TextRequest request,
       Slots.Slot slot,
       @Nullable ConstraintMatcher matcher,
-      @Nullable TokenMask readable,
       ModelConfig config,
       int room) {
     this.runner = runner;
-    this.tokenizer = tokenizer;
+    tokenizer = model.tokenizer();
     this.request = request;
     this.slot = slot;
     this.matcher = matcher;
-    this.readable = readable;
+    readable = model.readable();
     endTokens = config.endTokens();
     sampler = new Sampler(request.sampling());
     logits = new float[config.vocabularySize()];

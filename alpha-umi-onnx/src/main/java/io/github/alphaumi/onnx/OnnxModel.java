@@ -1,7 +1,10 @@
 package io.github.alphaumi.onnx;
 
+import com.google.common.base.Throwables;
+import com.google.common.util.concurrent.ExecutionError;
+import com.google.common.util.concurrent.Futures;
+import com.google.common.util.concurrent.UncheckedExecutionException;
 import io.github.alphaumi.core.ModelUse;
-import io.github.alphaumi.core.Prompt;
 import io.github.alphaumi.core.TextModel;
 import io.github.alphaumi.core.TextRequest;
 import io.github.alphaumi.core.TextResponse;
@@ -9,15 +12,14 @@ import io.github.alphaumi.core.TextResponse.Finish;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,10 +38,8 @@ public final class OnnxModel implements TextModel, AutoCloseable {
   private final ModelConfig config;
   private final WeightFormat format;
   private final int contextWindow;
-  private final Tokenizer tokenizer;
+  private final ModelText text;
   private final @Nullable String chatTemplate;
-  private final Constraints constraints;
-  private final @Nullable TokenMask readable;
   private final Decoder decoder;
   private final Map<String, LoraAdapter> adapters;
   private final Slots slots;
@@ -53,13 +53,9 @@ public final class OnnxModel implements TextModel, AutoCloseable {
     try (Checkpoint checkpoint = Checkpoint.open(path)) {
       config = checkpoint.config();
       contextWindow = Math.min(config.maxPositions(), builder.contextWindow);
-      tokenizer =
-          checkpoint
-              .tokenizer()
-              .orElseThrow(
-                  () -> new ModelFileException(path, "has no tokenizer: add its tokenizer.json"));
-      opened.add(tokenizer);
       chatTemplate = checkpoint.chatTemplate().orElse(null);
+      FutureTask<ModelText> loadingText = inBackground(() -> ModelText.load(checkpoint));
+      opened.add(() -> loadingText.get().close());
       WeightLayout layout = new WeightLayout(config, format);
       Path weights = WeightFile.of(checkpoint, layout, builder.cacheDirectory);
       byte[] graph =
@@ -78,26 +74,25 @@ public final class OnnxModel implements TextModel, AutoCloseable {
             opened.add(adapter);
             adapters.put(name, adapter);
           });
-      constraints = new Constraints(TokenTrie.of(config.vocabularySize(), this::bytes));
-      readable = readable();
       slots = new Slots(config, contextWindow, builder.slots);
+      text = Futures.getUnchecked(loadingText);
+    } catch (UncheckedExecutionException | ExecutionError e) {
+      closeAll(opened, e.getCause());
+      Throwables.throwIfUnchecked(e.getCause());
+      throw e;
     } catch (RuntimeException | Error e) {
       closeAll(opened, e);
       throw e;
     }
   }
 
-  private byte @Nullable [] bytes(int id) {
-    return tokenizer.has(id) ? tokenizer.bytes(id) : null;
-  }
-
-  /** The ids that have a token; null if all have, as is common. */
-  private @Nullable TokenMask readable() {
-    BitSet ids = new BitSet();
-    for (int id = 0; id < config.vocabularySize(); id++) {
-      ids.set(id, tokenizer.has(id));
-    }
-    return ids.cardinality() == config.vocabularySize() ? null : new TokenMask(ids.toLongArray());
+  /** The tokenizer takes as long to load as the weights do, and on another core. */
+  private static <T> FutureTask<T> inBackground(Callable<T> loading) {
+    FutureTask<T> task = new FutureTask<>(loading);
+    Thread thread = new Thread(task, "alpha-umi-load");
+    thread.setDaemon(true);
+    thread.start();
+    return task;
   }
 
   private static void closeAll(List<AutoCloseable> opened, Throwable because) {
@@ -120,6 +115,18 @@ public final class OnnxModel implements TextModel, AutoCloseable {
    */
   public static Builder builder(Path model) {
     return new Builder(model);
+  }
+
+  /**
+   * What a model's files say of it, in order: shape, types of tensors, tokenizer, and the metadata
+   * of a GGUF file. Loads no weights.
+   *
+   * @throws ModelFileException if there is no model that is supported
+   */
+  public static Map<String, String> inspect(Path model) {
+    try (Checkpoint checkpoint = Checkpoint.open(model)) {
+      return checkpoint.facts();
+    }
   }
 
   /** Where weights are kept in the form that is loaded: {@code alpha.umi.cache} or a default. */
@@ -173,12 +180,12 @@ public final class OnnxModel implements TextModel, AutoCloseable {
 
   private TextResponse complete(TextRequest request, @Nullable LoraAdapter adapter) {
     requireOpen();
-    int[] prompt = encode(request.prompt());
+    int[] prompt = text.encode(request.prompt());
     if (prompt.length >= contextWindow) {
       return new TextResponse(
           "", Finish.CONTEXT_FULL, new ModelUse(prompt.length, 0, 0, Duration.ZERO, Duration.ZERO));
     }
-    ConstraintMatcher matcher = constraints.matcher(request.constraint());
+    ConstraintMatcher matcher = text.matcher(request.constraint());
     String owner = request.affinity() == null ? "" : request.affinity().runId();
     Slots.Slot slot = slots.acquire(adapter, prompt, owner, request.cancellation());
     if (slot == null) {
@@ -188,11 +195,10 @@ public final class OnnxModel implements TextModel, AutoCloseable {
     try {
       return new Generation(
               (ids, at, logits) -> run(ids, at, logits, adapter),
-              tokenizer,
+              text,
               request,
               slot,
               matcher,
-              readable,
               config,
               contextWindow - prompt.length)
           .run(prompt);
@@ -213,42 +219,6 @@ public final class OnnxModel implements TextModel, AutoCloseable {
     }
   }
 
-  /**
-   * The prompt as one text, as in training; but where a text of others holds what would be read as
-   * a control token, part by part, with such tokens in it spelt out.
-   */
-  private int[] encode(Prompt prompt) {
-    int[] ids =
-        isForged(prompt)
-            ? IntStream.concat(
-                    Arrays.stream(tokenizer.encodeWithSpecialTokens("")),
-                    prompt.parts().stream().flatMapToInt(this::encode))
-                .toArray()
-            : tokenizer.encodeWithSpecialTokens(prompt.text());
-    if (ids.length == 0) {
-      throw new IllegalArgumentException("prompt: empty, so that there is nothing to continue");
-    }
-    return ids;
-  }
-
-  private IntStream encode(Prompt.Part part) {
-    return Arrays.stream(
-        part.control() ? tokenizer.encode(part.text()) : tokenizer.encodeOrdinary(part.text()));
-  }
-
-  /** Whether there are other control tokens than the template's own, be it across parts. */
-  private boolean isForged(Prompt prompt) {
-    int[] own =
-        prompt.parts().stream()
-            .filter(Prompt.Part::control)
-            .flatMapToInt(this::encode)
-            .filter(tokenizer::isSpecial)
-            .toArray();
-    int[] all =
-        Arrays.stream(tokenizer.encode(prompt.text())).filter(tokenizer::isSpecial).toArray();
-    return !Arrays.equals(own, all);
-  }
-
   @Override
   public int contextWindow() {
     return contextWindow;
@@ -256,7 +226,7 @@ public final class OnnxModel implements TextModel, AutoCloseable {
 
   /** The model's tokenizer; closed with the model. */
   public Tokenizer tokenizer() {
-    return tokenizer;
+    return text.tokenizer();
   }
 
   /** The source of the chat template that came with the model. */
@@ -285,7 +255,7 @@ public final class OnnxModel implements TextModel, AutoCloseable {
         slots.close();
         adapters.values().forEach(LoraAdapter::close);
         decoder.close();
-        tokenizer.close();
+        text.close();
       }
     } finally {
       lock.unlock();

@@ -25,8 +25,8 @@ public final class Quickstart {
   static final List<String> QUESTIONS =
       List.of(
           "Where is my order A-4711?",
-          "How many pieces of SKU-300 are in stock?",
-          "Convert 120 EUR to CHF.");
+          "How much is shipping for 2.5 kg to France?",
+          "How many pieces of SKU-300 are in stock and what did order B-1001 cost?");
 
   private static final PrintStream OUT = new PrintStream(System.out, true, StandardCharsets.UTF_8);
 
@@ -40,18 +40,19 @@ public final class Quickstart {
       OUT.printf("%s, loaded %,d ms after the JVM started%n", model.base(), sinceStart());
       for (String question : questions.isEmpty() ? QUESTIONS : questions) {
         OUT.println();
-        agent(model).run(question);
+        agent(model, RunListener.transcript(OUT::println)).run(question);
       }
     }
   }
 
-  private static Agent agent(OnnxRoles model) {
+  /** An agent over a shop of its own, so that one question's refund is not the next one's. */
+  static Agent agent(OnnxRoles model, RunListener listener) {
     return Agent.builder()
         .roles(model.roles())
         .tools(AnnotatedTools.of(new OrderService()))
         .approver(Quickstart::ask)
         .listener(firstText())
-        .listener(RunListener.transcript(OUT::println))
+        .listener(listener)
         .build();
   }
 

@@ -1,0 +1,55 @@
+package io.github.alphaumi.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.alphaumi.core.testkit.FakeToolbox;
+import io.github.alphaumi.core.testkit.ScriptedChatModel;
+import io.github.alphaumi.core.testkit.ScriptedTextModel;
+import org.junit.jupiter.api.Test;
+
+class SnippetsTest {
+  private final FakeToolbox tools =
+      new FakeToolbox(Tools.SHOP, call -> Observation.ok("{\"status\": \"shipped\"}"));
+
+  @Test
+  void should_answer_as_the_readme_says() {
+    ScriptedChatModel model =
+        new ScriptedChatModel()
+            .says("Call orderStatus for A-4711. Next: caller.")
+            .says("Action: orderStatus\nAction Input: {\"orderId\": \"A-4711\"}")
+            .says("The result is in. Next: conclusion.")
+            .says("It is shipped.");
+
+    assertThat(Snippets.quickstart(model, tools)).isEqualTo("It is shipped.");
+    assertThat(tools.executed()).hasSize(1);
+  }
+
+  @Test
+  void should_mix_a_remote_planner_with_local_roles() {
+    ScriptedChatModel remote = new ScriptedChatModel().says("No tool is needed. Next: conclusion.");
+    ScriptedTextModel local = new ScriptedTextModel().writes("You are welcome!");
+    AgentResult result = Snippets.remotePlannerLocalRest(remote, local, tools).run("thanks");
+
+    assertThat(result.answer()).contains("You are welcome!");
+  }
+
+  @Test
+  void should_end_a_run_from_another_thread() {
+    Agent patient =
+        Agent.builder()
+            .roles(
+                new Roles(
+                    (trajectory, tools, context) -> {
+                      while (!context.cancellation().isCancelled()) {
+                        Thread.onSpinWait();
+                      }
+                      return new Decision.Call("");
+                    },
+                    (trajectory, plan, tools, context) -> new UnreadableCall("", ""),
+                    (trajectory, plan, tools, context) -> ""))
+            .build();
+
+    assertThat(Snippets.cancelFromAnotherThread(patient, Cancellation.create()).stopReason())
+        .isEqualTo(StopReason.CANCELLED);
+  }
+}

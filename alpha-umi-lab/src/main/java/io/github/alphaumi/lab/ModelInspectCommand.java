@@ -1,0 +1,29 @@
+package io.github.alphaumi.lab;
+
+import io.github.alphaumi.onnx.OnnxModel;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Prints what a model's files say of it. */
+@Command(
+    name = "inspect",
+    mixinStandardHelpOptions = true,
+    description = "Print what a model's files say of it, without loading the weights.")
+final class ModelInspectCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "MODEL", description = "A Hugging Face folder or a .gguf file.")
+  private Path model;
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    OnnxModel.inspect(model).forEach((key, value) -> out.printf("%-28s %s%n", key, value));
+    return 0;
+  }
+}
