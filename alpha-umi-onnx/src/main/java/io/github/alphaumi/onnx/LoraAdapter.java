@@ -22,7 +22,7 @@ import java.util.Set;
  * <p>Inside it becomes ONNX Runtime's adapter format (flatbuffers, onnxruntime's
  * adapter_format.fbs), whose parameters are the graph's optional inputs. Where the graph has
  * several matrices as one, their adapters are stacked; equal {@code A}s of neighbours are kept
- * once.
+ * once. Where it has one matrix as several, each gets its rows of {@code B}.
  */
 final class LoraAdapter implements AutoCloseable {
   private static final int FLOAT = OnnxGraph.ElementType.FLOAT.code;
@@ -135,7 +135,9 @@ final class LoraAdapter implements AutoCloseable {
       String module = PREFIX + name.substring(0, name.length() - ".weight".length());
       String nameA = module + ".lora_A.weight";
       String nameB = module + ".lora_B.weight";
-      if (unused.remove(nameA) & unused.remove(nameB)) {
+      if (tensors.has(nameA) && tensors.has(nameB)) {
+        unused.remove(nameA);
+        unused.remove(nameB);
         parts.add(factors(tensors.tensor(nameA), tensors.tensor(nameB), firstRow, part, matrix));
       }
       firstRow += part.rows();
@@ -151,19 +153,18 @@ final class LoraAdapter implements AutoCloseable {
       int firstRow,
       WeightLayout.Part part,
       WeightLayout.Matrix matrix) {
-    int out = part.rows();
     int rank = (int) a.shape()[0];
     if (a.shape().length != 2 || a.shape()[1] != matrix.columns()) {
       throw a.broken("needs " + matrix.columns() + " columns for this model");
     }
-    if (b.shape().length != 2 || b.shape()[0] != out || b.shape()[1] != rank) {
-      throw b.broken("needs the shape [" + out + ", " + rank + "] for this model");
+    if (b.shape().length != 2 || b.shape()[0] != part.tensorRows() || b.shape()[1] != rank) {
+      throw b.broken("needs the shape [" + part.tensorRows() + ", " + rank + "] for this model");
     }
     float[] valuesA = new float[(int) a.elements()];
     a.readFloats(0, valuesA, 0, valuesA.length);
-    float[] valuesB = new float[(int) b.elements()];
-    b.readFloats(0, valuesB, 0, valuesB.length);
-    return new Factors(firstRow, rank, out, valuesA, valuesB);
+    float[] valuesB = new float[part.rows() * rank];
+    b.readFloats((long) part.firstRow() * rank, valuesB, 0, valuesB.length);
+    return new Factors(firstRow, rank, part.rows(), valuesA, valuesB);
   }
 
   private static void stack(
