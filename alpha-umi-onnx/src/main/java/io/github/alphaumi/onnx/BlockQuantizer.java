@@ -21,16 +21,11 @@ final class BlockQuantizer {
   private float scale;
   private int zeroPoint;
 
-  float scale() {
-    return scale;
-  }
-
-  byte zeroPoint() {
-    return (byte) zeroPoint;
-  }
-
-  byte[] values() {
-    return values;
+  /** Appends the block. */
+  void put(ByteBuffer values, ByteBuffer scales, ByteBuffer zeroPoints) {
+    values.put(this.values);
+    scales.putFloat(scale);
+    zeroPoints.put((byte) zeroPoint);
   }
 
   /** One block of 34 bytes: a half-precision scale, 32 signed bytes. Exact. */

@@ -24,17 +24,6 @@ import org.jspecify.annotations.Nullable;
  * there. {@link #rowInFile} undoes it.
  */
 final class Checkpoint implements AutoCloseable {
-  private static final Map<String, String> GGUF_NAMES =
-      Map.of(
-          "input_layernorm", "attn_norm",
-          "self_attn.q_proj", "attn_q",
-          "self_attn.k_proj", "attn_k",
-          "self_attn.v_proj", "attn_v",
-          "self_attn.o_proj", "attn_output",
-          "post_attention_layernorm", "ffn_norm",
-          "mlp.gate_proj", "ffn_gate",
-          "mlp.up_proj", "ffn_up",
-          "mlp.down_proj", "ffn_down");
   static final String EMBEDDING = "model.embed_tokens.weight";
   static final String HEAD = "lm_head.weight";
   static final String FINAL_NORM = "model.norm.weight";
@@ -130,31 +119,13 @@ final class Checkpoint implements AutoCloseable {
   }
 
   TensorData tensor(String name) {
-    return tensors.tensor(nameInFile(name));
-  }
-
-  private String nameInFile(String name) {
-    if (gguf == null) {
-      return name;
-    }
-    switch (name) {
-      case EMBEDDING:
-        return "token_embd.weight";
-      case HEAD:
-        return "output.weight";
-      case FINAL_NORM:
-        return "output_norm.weight";
-      default:
-        String[] parts = name.split("\\.", 4);
-        String inLayer = parts[3].substring(0, parts[3].length() - ".weight".length());
-        return "blk." + parts[2] + "." + GGUF_NAMES.get(inLayer) + ".weight";
-    }
+    return tensors.tensor(gguf == null ? name : GgufNames.of(name));
   }
 
   /** Where the row of this name and number stands in the file. */
   long rowInFile(String name, long row) {
-    boolean query = name.endsWith("q_proj.weight");
-    if (gguf == null || !(query || name.endsWith("k_proj.weight"))) {
+    boolean permuted = gguf != null && config.architecture() == Architecture.LLAMA;
+    if (!permuted || !(name.endsWith("q_proj.weight") || name.endsWith("k_proj.weight"))) {
       return row;
     }
     int headSize = config.headSize();
@@ -199,6 +170,7 @@ final class Checkpoint implements AutoCloseable {
   Map<String, String> facts() {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("model", path.toString());
+    facts.put("architecture", config.architecture().toString().toLowerCase(Locale.ROOT));
     facts.put("layers", Integer.toString(config.layers()));
     facts.put("hidden size", Integer.toString(config.hiddenSize()));
     facts.put("intermediate size", Integer.toString(config.intermediateSize()));
@@ -208,7 +180,7 @@ final class Checkpoint implements AutoCloseable {
     facts.put("vocabulary", Integer.toString(config.vocabularySize()));
     facts.put("head tied to embedding", Boolean.toString(config.tiedHead()));
     facts.put("positions", Integer.toString(config.maxPositions()));
-    facts.put("rotary embedding", config.rope().toString());
+    facts.put("rotary embedding", config.layerShapes().get(0).rope().toString());
     facts.put("end tokens", config.endTokens().toString());
     parameters(facts);
     facts.put("chat template", chatTemplate().isPresent() ? "yes" : "no");

@@ -22,7 +22,7 @@ import java.util.Set;
  * <p>Inside it becomes ONNX Runtime's adapter format (flatbuffers, onnxruntime's
  * adapter_format.fbs), whose parameters are the graph's optional inputs. Where the graph has
  * several matrices as one, their adapters are stacked; equal {@code A}s of neighbours are kept
- * once.
+ * once. Where it has one matrix as several, each gets its rows of {@code B}.
  */
 final class LoraAdapter implements AutoCloseable {
   private static final int FLOAT = OnnxGraph.ElementType.FLOAT.code;
@@ -166,7 +166,7 @@ final class LoraAdapter implements AutoCloseable {
       int firstRow,
       WeightLayout.Part part,
       WeightLayout.Matrix matrix) {
-    int out = part.rows();
+    int out = part.tensorRows();
     if (a.shape().length != 2 || a.shape()[1] != matrix.columns()) {
       throw a.broken(
           "has the shape "
@@ -188,9 +188,9 @@ final class LoraAdapter implements AutoCloseable {
     }
     float[] valuesA = new float[(int) a.elements()];
     a.readFloats(0, valuesA, 0, valuesA.length);
-    float[] valuesB = new float[(int) b.elements()];
-    b.readFloats(0, valuesB, 0, valuesB.length);
-    return new Factors(firstRow, rank, out, valuesA, valuesB);
+    float[] valuesB = new float[part.rows() * rank];
+    b.readFloats((long) part.firstRow() * rank, valuesB, 0, valuesB.length);
+    return new Factors(firstRow, rank, part.rows(), valuesA, valuesB);
   }
 
   private static void stack(

@@ -4,49 +4,67 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 
 /**
- * Rotary position embedding: base and scaling, as in transformers' modeling_rope_utils. Immutable.
- *
- * @param theta the base
- * @param kind how frequencies are scaled for longer contexts
- * @param factor the scale
- * @param lowFrequencyFactor llama3 only
- * @param highFrequencyFactor llama3 only
- * @param originalPositions llama3 only: the context of pre-training
+ * Rotary position embedding: by which angle each pair of elements of a head is turned per position.
+ * Base and scaling are as in transformers' modeling_rope_utils. Immutable.
  */
-record Rope(
-    double theta,
-    Kind kind,
-    double factor,
-    double lowFrequencyFactor,
-    double highFrequencyFactor,
-    int originalPositions) {
+final class Rope {
+  private final float[] frequencies;
 
-  enum Kind {
-    PLAIN,
-    LINEAR,
-    LLAMA3
+  private Rope(float[] frequencies) {
+    this.frequencies = frequencies;
   }
 
-  static Rope plain(double theta) {
-    return new Rope(theta, Kind.PLAIN, 1, 0, 0, 0);
+  /** How a frequency is changed for longer contexts. */
+  private interface Scaling {
+    double apply(double frequency);
   }
 
-  static Rope fromHuggingFace(double theta, JsonNode scaling, Path file) {
+  private static Rope of(double theta, int dimensions, Scaling scaling) {
+    float[] frequencies = new float[dimensions / 2];
+    for (int i = 0; i < frequencies.length; i++) {
+      frequencies[i] = (float) scaling.apply(1 / Math.pow(theta, 2.0 * i / dimensions));
+    }
+    return new Rope(frequencies);
+  }
+
+  /**
+   * @param dimensions how many elements of a head are rotated, from its first
+   * @param scaling an object with {@code rope_type} (older: {@code type}), or none
+   */
+  static Rope fromHuggingFace(double theta, int dimensions, JsonNode scaling, Path file) {
     String type = scaling.path("rope_type").asText(scaling.path("type").asText("default"));
     return switch (type) {
-      case "default" -> plain(theta);
-      case "linear" -> new Rope(theta, Kind.LINEAR, number(scaling, "factor", file), 0, 0, 0);
-      case "llama3" ->
-          new Rope(
-              theta,
-              Kind.LLAMA3,
-              number(scaling, "factor", file),
-              number(scaling, "low_freq_factor", file),
-              number(scaling, "high_freq_factor", file),
-              (int) number(scaling, "original_max_position_embeddings", file));
+      case "default" -> of(theta, dimensions, frequency -> frequency);
+      case "linear" -> {
+        double factor = number(scaling, "factor", file);
+        yield of(theta, dimensions, frequency -> frequency / factor);
+      }
+      case "llama3" -> of(theta, dimensions, llama3(scaling, file));
       default ->
           throw new ModelFileException(
-              file, "rope scaling \"" + type + "\"; supported are default, linear and llama3");
+              file,
+              "rope scaling has the \"rope_type\" \""
+                  + type
+                  + "\"; supported are default, linear and llama3");
+    };
+  }
+
+  /** Low frequencies are divided by the factor, high ones kept, those between interpolated. */
+  private static Scaling llama3(JsonNode scaling, Path file) {
+    double factor = number(scaling, "factor", file);
+    double low = number(scaling, "low_freq_factor", file);
+    double high = number(scaling, "high_freq_factor", file);
+    double originalPositions = number(scaling, "original_max_position_embeddings", file);
+    return frequency -> {
+      double turns = originalPositions * frequency / (2 * Math.PI);
+      if (turns > high) {
+        return frequency;
+      }
+      if (turns < low) {
+        return frequency / factor;
+      }
+      double smooth = (turns - low) / (high - low);
+      return (1 - smooth) * frequency / factor + smooth * frequency;
     };
   }
 
@@ -57,57 +75,56 @@ record Rope(
     return scaling.get(key).asDouble();
   }
 
-  static Rope fromGguf(GgufFile gguf, String prefix, Path file) {
-    double theta = gguf.floating(prefix + "rope.freq_base", 10_000);
-    if (gguf.has("rope_freqs.weight")) {
+  static Rope fromGguf(GgufFile gguf, String prefix, int headSize, Path file) {
+    if (gguf.has("rope_factors_long.weight")) {
       throw new ModelFileException(
-          file,
-          "rope_freqs.weight (llama3 scaling in a GGUF file) is not supported; use the"
-              + " Hugging Face folder of this model");
+          file, "has rope_factors_long.weight (longrope scaling); supported is rope_freqs.weight");
     }
+    double theta = gguf.floating(prefix + "rope.freq_base", 10_000);
+    int dimensions = gguf.integer(prefix + "rope.dimension_count", headSize);
     String type = gguf.string(prefix + "rope.scaling.type", "none");
-    return switch (type) {
-      case "none" -> plain(theta);
-      case "linear" ->
-          new Rope(theta, Kind.LINEAR, gguf.floating(prefix + "rope.scaling.factor"), 0, 0, 0);
-      default ->
-          throw new ModelFileException(
-              file, "rope.scaling.type \"" + type + "\"; supported are none and linear");
-    };
+    Rope rope =
+        switch (type) {
+          case "none" -> of(theta, dimensions, frequency -> frequency);
+          case "linear" -> {
+            double factor = gguf.floating(prefix + "rope.scaling.factor");
+            yield of(theta, dimensions, frequency -> frequency / factor);
+          }
+          default ->
+              throw new ModelFileException(
+                  file,
+                  prefix + "rope.scaling.type is \"" + type + "\"; supported are none and linear");
+        };
+    return gguf.has("rope_freqs.weight") ? rope.dividedBy(gguf.tensor("rope_freqs.weight")) : rope;
   }
 
-  /** Cosines or sines, {@code [positions, headSize / 2]}, in the order of GroupQueryAttention. */
-  float[] table(int positions, int headSize, boolean sine) {
-    int half = headSize / 2;
+  /** Converters write llama3 scaling as a divisor for each frequency. */
+  private Rope dividedBy(TensorData divisors) {
+    float[] scaled = divisors.vector(frequencies.length);
+    for (int i = 0; i < scaled.length; i++) {
+      scaled[i] = frequencies[i] / scaled[i];
+    }
+    return new Rope(scaled);
+  }
+
+  /** How many elements of a head are rotated: its first ones. */
+  int dimensions() {
+    return 2 * frequencies.length;
+  }
+
+  /**
+   * Cosines or sines, {@code [positions, dimensions / 2]}; columns are pairs of an element of the
+   * first half of what is rotated with its counterpart in the second.
+   */
+  float[] table(int positions, boolean sine) {
+    int half = frequencies.length;
     float[] table = new float[positions * half];
     for (int i = 0; i < half; i++) {
-      float frequency = (float) frequency(2.0 * i / headSize);
       for (int position = 0; position < positions; position++) {
-        double angle = (float) position * frequency;
+        double angle = (float) position * frequencies[i];
         table[position * half + i] = (float) (sine ? Math.sin(angle) : Math.cos(angle));
       }
     }
     return table;
-  }
-
-  private double frequency(double exponent) {
-    double frequency = 1 / Math.pow(theta, exponent);
-    if (kind == Kind.PLAIN) {
-      return frequency;
-    }
-    if (kind == Kind.LINEAR) {
-      return frequency / factor;
-    }
-    double wavelength = 2 * Math.PI / frequency;
-    if (wavelength < originalPositions / highFrequencyFactor) {
-      return frequency;
-    }
-    if (wavelength > originalPositions / lowFrequencyFactor) {
-      return frequency / factor;
-    }
-    double smooth =
-        (originalPositions / wavelength - lowFrequencyFactor)
-            / (highFrequencyFactor - lowFrequencyFactor);
-    return (1 - smooth) * frequency / factor + smooth * frequency;
   }
 }

@@ -149,6 +149,20 @@ final class TensorData {
     }
   }
 
+  /**
+   * All elements of a tensor that must be a vector of this size.
+   *
+   * @throws ModelFileException if it is not
+   */
+  float[] vector(int size) {
+    if (shape.length != 1 || elements != size) {
+      throw broken("has the shape " + Arrays.toString(shape) + "; needed is [" + size + "]");
+    }
+    float[] values = new float[size];
+    readFloats(0, values, 0, size);
+    return values;
+  }
+
   /** An exception about this tensor. */
   ModelFileException broken(String problem) {
     return new ModelFileException(file.path(), "tensor '" + name + "': " + problem);

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,13 +29,16 @@ final class WeightFile {
   private static final Logger LOG = LoggerFactory.getLogger(WeightFile.class);
 
   /** Changes with every change of layout or quantiser. */
-  private static final String REVISION = "1";
+  private static final String REVISION = "2";
+
+  /** Elements encoded at a time: a matrix may have more bytes than an array can. */
+  private static final int CHUNK = 1 << 24;
 
   private WeightFile() {}
 
   /** The file for this checkpoint and layout, made if it is not there. */
   static Path of(Checkpoint checkpoint, WeightLayout layout, Path cacheDirectory) {
-    String name = key(checkpoint, layout.format()) + "." + extension(layout.format());
+    String name = key(checkpoint, layout) + "." + extension(layout.format());
     Path file = cacheDirectory.resolve(name);
     try {
       if (Files.exists(file) && Files.size(file) == layout.size()) {
@@ -63,9 +67,9 @@ final class WeightFile {
     return format.name().toLowerCase(java.util.Locale.ROOT);
   }
 
-  private static String key(Checkpoint checkpoint, WeightFormat format) {
+  private static String key(Checkpoint checkpoint, WeightLayout layout) {
     Hasher hasher = Hashing.sha256().newHasher();
-    hasher.putString(REVISION + format, StandardCharsets.UTF_8);
+    hasher.putString(REVISION + layout.matrices(), StandardCharsets.UTF_8);
     for (Path file : checkpoint.weightFiles()) {
       hasher.putBytes(contentHash(file).asBytes());
     }
@@ -87,11 +91,7 @@ final class WeightFile {
     try {
       try (FileChannel out = FileChannel.open(partial, StandardOpenOption.WRITE)) {
         for (WeightLayout.Matrix matrix : layout.matrices()) {
-          if (layout.format() == WeightFormat.FP32) {
-            writeFloats(checkpoint, layout, matrix, out);
-          } else {
-            writeQuantized(checkpoint, layout, matrix, out);
-          }
+          write(checkpoint, layout, matrix, out);
         }
         if (out.size() < layout.size()) {
           out.write(ByteBuffer.allocate(1), layout.size() - 1);
@@ -105,88 +105,60 @@ final class WeightFile {
     }
   }
 
-  private static void writeFloats(
+  private static void write(
       Checkpoint checkpoint, WeightLayout layout, WeightLayout.Matrix matrix, FileChannel out)
       throws IOException {
-    long at = layout.section(matrix.name()).offset();
-    float[] row = new float[matrix.columns()];
+    List<WeightLayout.Section> sections = layout.sections(matrix);
+    long row = 0;
     for (WeightLayout.Part part : matrix.parts()) {
-      String name = part.tensor();
       TensorData tensor = tensor(checkpoint, part, matrix);
-      int rows = part.rows();
-      ByteBuffer bytes = buffer(4L * rows * matrix.columns());
-      for (int i = 0; i < rows; i++) {
-        tensor.readFloats(
-            checkpoint.rowInFile(name, i) * matrix.columns(), row, 0, matrix.columns());
-        bytes.asFloatBuffer().put(row);
-        bytes.position(bytes.position() + 4 * row.length);
+      int step = Math.max(1, CHUNK / matrix.columns());
+      for (int done = 0; done < part.rows(); done += step) {
+        int first = part.firstRow() + done;
+        int rows = Math.min(step, part.rows() - done);
+        Chunk chunk = new Chunk(sections, matrix.rows(), rows);
+        IntStream.range(0, rows)
+            .parallel()
+            .forEach(
+                i ->
+                    chunk.encode(
+                        RowEncoder.of(tensor, matrix.columns(), matrix.encoding()),
+                        checkpoint.rowInFile(part.tensor(), first + i),
+                        i));
+        chunk.write(out, row);
+        row += rows;
       }
-      at = writeFully(out, bytes.flip(), at);
     }
   }
 
-  private static void writeQuantized(
-      Checkpoint checkpoint, WeightLayout layout, WeightLayout.Matrix matrix, FileChannel out)
-      throws IOException {
-    int blocks = matrix.blocks();
-    long q = layout.section(WeightLayout.quantized(matrix.name())).offset();
-    long s = layout.section(WeightLayout.scales(matrix.name())).offset();
-    long z = layout.section(WeightLayout.zeroPoints(matrix.name())).offset();
-    for (WeightLayout.Part part : matrix.parts()) {
-      String name = part.tensor();
-      TensorData tensor = tensor(checkpoint, part, matrix);
-      int rows = part.rows();
-      ByteBuffer values = buffer((long) rows * blocks * WeightLayout.BLOCK);
-      ByteBuffer scales = buffer(4L * rows * blocks);
-      ByteBuffer zeroPoints = buffer((long) rows * blocks);
-      IntStream.range(0, rows)
-          .parallel()
-          .forEach(
-              row -> {
-                BlockQuantizer quantizer = new BlockQuantizer();
-                RowReader reader =
-                    new RowReader(tensor, checkpoint.rowInFile(name, row), matrix.columns());
-                for (int block = 0; block < blocks; block++) {
-                  reader.read(block, quantizer);
-                  int index = row * blocks + block;
-                  values.put(index * WeightLayout.BLOCK, quantizer.values());
-                  scales.putFloat(4 * index, quantizer.scale());
-                  zeroPoints.put(index, quantizer.zeroPoint());
-                }
-              });
-      q = writeFully(out, values, q);
-      s = writeFully(out, scales, s);
-      z = writeFully(out, zeroPoints, z);
-    }
-  }
+  /** Consecutive rows of a matrix in each of its sections. */
+  private static final class Chunk {
+    private final List<WeightLayout.Section> sections;
+    private final int[] rowBytes = new int[WeightLayout.MOST_SECTIONS];
+    private final ByteBuffer[] buffers = new ByteBuffer[WeightLayout.MOST_SECTIONS];
 
-  /** One row of a tensor, block by block, on the shortest way to 8 bits. */
-  private static final class RowReader {
-    private final TensorType type;
-    private final int columns;
-    private final ByteBuffer raw;
-    private final float[] floats;
-
-    RowReader(TensorData tensor, long row, int columns) {
-      type = tensor.type();
-      this.columns = columns;
-      boolean blockwise = type == TensorType.Q8_0 || type == TensorType.Q4_1;
-      int rowBytes = columns / type.blockElements() * type.blockBytes();
-      raw = blockwise ? tensor.bytes(row * rowBytes, rowBytes) : ByteBuffer.allocate(0);
-      floats = new float[blockwise ? 0 : columns];
-      if (!blockwise) {
-        tensor.readFloats(row * columns, floats, 0, columns);
+    Chunk(List<WeightLayout.Section> sections, int matrixRows, int rows) {
+      this.sections = sections;
+      Arrays.fill(buffers, ByteBuffer.allocate(0));
+      for (int i = 0; i < sections.size(); i++) {
+        rowBytes[i] = Math.toIntExact(sections.get(i).length() / matrixRows);
+        buffers[i] = ByteBuffer.allocate(Math.multiplyExact(rows, rowBytes[i]));
       }
     }
 
-    void read(int block, BlockQuantizer quantizer) {
-      if (type == TensorType.Q8_0) {
-        quantizer.fromQ8_0(raw, block * type.blockBytes());
-      } else if (type == TensorType.Q4_1) {
-        quantizer.fromQ4_1(raw, block * type.blockBytes());
-      } else {
-        int from = block * WeightLayout.BLOCK;
-        quantizer.fromFloats(floats, from, Math.min(WeightLayout.BLOCK, columns - from));
+    void encode(RowEncoder encoder, long rowInFile, int row) {
+      encoder.encode(rowInFile, at(0, row), at(1, row), at(2, row));
+    }
+
+    private ByteBuffer at(int section, int row) {
+      return buffers[section]
+          .slice(row * rowBytes[section], rowBytes[section])
+          .order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    void write(FileChannel out, long firstRow) throws IOException {
+      for (int i = 0; i < sections.size(); i++) {
+        writeFully(out, buffers[i], sections.get(i).offset() + firstRow * rowBytes[i]);
       }
     }
   }
@@ -194,7 +166,7 @@ final class WeightFile {
   private static TensorData tensor(
       Checkpoint checkpoint, WeightLayout.Part part, WeightLayout.Matrix matrix) {
     TensorData tensor = checkpoint.tensor(part.tensor());
-    long[] expected = {part.rows(), matrix.columns()};
+    long[] expected = {part.tensorRows(), matrix.columns()};
     if (!Arrays.equals(tensor.shape(), expected)) {
       throw tensor.broken(
           "has the shape "
@@ -205,15 +177,10 @@ final class WeightFile {
     return tensor;
   }
 
-  private static ByteBuffer buffer(long bytes) {
-    return ByteBuffer.allocate(Math.toIntExact(bytes)).order(ByteOrder.LITTLE_ENDIAN);
-  }
-
-  private static long writeFully(FileChannel out, ByteBuffer bytes, long at) throws IOException {
+  private static void writeFully(FileChannel out, ByteBuffer bytes, long at) throws IOException {
     long position = at;
     while (bytes.hasRemaining()) {
       position += out.write(bytes, position);
     }
-    return position;
   }
 }

@@ -1,65 +1,123 @@
 package io.github.alphaumi.onnx;
 
-import java.util.ArrayList;
+import io.github.alphaumi.onnx.OnnxGraph.ElementType;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Which matrices a model has in the graph, and where each one's bytes lie in its weight file.
- * Follows from shape and format alone, so that a cached file needs no index of its own.
+ * Which matrices a model has in the graph, how each one is kept, and where its bytes lie in the
+ * weight file. Follows from shape and format alone, so that a cached file needs no index of its
+ * own.
  */
 final class WeightLayout {
   /** ONNX Runtime maps a file at page borders. */
   private static final int ALIGNMENT = 4096;
 
+  /** A quantised matrix has values, scales and zero points. */
+  static final int MOST_SECTIONS = 3;
+
   static final int BLOCK = 32;
   static final String EMBEDDING = "embedding";
+  static final String HEAD = "head";
+
+  /** How a matrix is kept: as floats, or as integers in blocks of this many along a row. */
+  record Encoding(int bits, int block) {
+    static final Encoding FLOATS = new Encoding(32, 1);
+    static final Encoding EIGHT_BITS = new Encoding(8, BLOCK);
+
+    boolean isFloats() {
+      return bits == 32;
+    }
+  }
 
   /**
    * A matrix of the graph, {@code [rows, columns]}: tensors of the checkpoint, one below the other.
    */
-  record Matrix(String name, List<Part> parts, int rows, int columns) {
+  record Matrix(String name, List<Part> parts, int rows, int columns, Encoding encoding) {
     /** Blocks in a row, the last one filled up. */
     int blocks() {
-      return (columns + BLOCK - 1) / BLOCK;
+      return (columns + encoding.block() - 1) / encoding.block();
     }
   }
 
-  /** A tensor of the checkpoint and how many rows it has. */
-  record Part(String tensor, int rows) {}
+  /** Rows of a tensor of the checkpoint, which has {@code tensorRows} of them. */
+  record Part(String tensor, int firstRow, int rows, int tensorRows) {
+    static Part whole(String tensor, int rows) {
+      return new Part(tensor, 0, rows, rows);
+    }
+  }
 
   /** A run of bytes in the weight file. */
-  record Section(OnnxGraph.ElementType type, long[] shape, long offset, long length) {}
+  record Section(ElementType type, long[] shape, long offset, long length) {}
 
   private final WeightFormat format;
-  private final List<Matrix> matrices = new ArrayList<>();
+  private final ToIntFunction<String> fourBitBlock;
+  private final Map<String, Matrix> matrices = new LinkedHashMap<>();
   private final Map<String, Section> sections = new LinkedHashMap<>();
   private long size;
 
   WeightLayout(ModelConfig config, WeightFormat format) {
+    this(config, format, matrix -> BLOCK);
+  }
+
+  /**
+   * @param fourBitBlock the size of blocks for a matrix of 4 bits, by its name: 32, or 128, which
+   *     is a sixth smaller and less true
+   */
+  WeightLayout(ModelConfig config, WeightFormat format, ToIntFunction<String> fourBitBlock) {
     this.format = format;
+    this.fourBitBlock = fourBitBlock;
     int hidden = config.hiddenSize();
-    int queries = config.heads() * config.headSize();
-    int keys = config.keyValueHeads() * config.headSize();
-    add(EMBEDDING, hidden, new Part(Checkpoint.EMBEDDING, config.vocabularySize()));
+    add(EMBEDDING, hidden, Part.whole(Checkpoint.EMBEDDING, config.vocabularySize()));
     for (int layer = 0; layer < config.layers(); layer++) {
       String from = "model.layers." + layer + ".";
+      addQueryKeyValue(config, layer, from + "self_attn.");
       add(
-          matrix(layer, "qkv"),
-          hidden,
-          new Part(from + "self_attn.q_proj.weight", queries),
-          new Part(from + "self_attn.k_proj.weight", keys),
-          new Part(from + "self_attn.v_proj.weight", keys));
-      add(matrix(layer, "o"), queries, new Part(from + "self_attn.o_proj.weight", hidden));
-      int intermediate = config.intermediateSize();
-      add(matrix(layer, "gate"), hidden, new Part(from + "mlp.gate_proj.weight", intermediate));
-      add(matrix(layer, "up"), hidden, new Part(from + "mlp.up_proj.weight", intermediate));
-      add(matrix(layer, "down"), intermediate, new Part(from + "mlp.down_proj.weight", hidden));
+          matrix(layer, "o"),
+          config.querySize(),
+          Part.whole(from + "self_attn.o_proj.weight", hidden));
+      addGateAndUp(config, layer, from + "mlp.");
+      add(
+          matrix(layer, "down"),
+          config.intermediateSize(),
+          Part.whole(from + "mlp.down_proj.weight", hidden));
     }
     if (!config.tiedHead()) {
-      add("head", hidden, new Part(Checkpoint.HEAD, config.vocabularySize()));
+      add(HEAD, hidden, Part.whole(Checkpoint.HEAD, config.vocabularySize()));
     }
+  }
+
+  private void addQueryKeyValue(ModelConfig config, int layer, String from) {
+    int queries = config.querySize();
+    int keys = config.keySize();
+    String name = matrix(layer, "qkv");
+    if (config.has(Architecture.Trait.PACKED_TENSORS)) {
+      add(name, config.hiddenSize(), Part.whole(from + "qkv_proj.weight", queries + 2 * keys));
+    } else {
+      add(
+          name,
+          config.hiddenSize(),
+          Part.whole(from + "q_proj.weight", queries),
+          Part.whole(from + "k_proj.weight", keys),
+          Part.whole(from + "v_proj.weight", keys));
+    }
+  }
+
+  private void addGateAndUp(ModelConfig config, int layer, String from) {
+    int rows = config.intermediateSize();
+    boolean packed = config.has(Architecture.Trait.PACKED_TENSORS);
+    String both = from + "gate_up_proj.weight";
+    add(
+        matrix(layer, "gate"),
+        config.hiddenSize(),
+        packed ? new Part(both, 0, rows, 2 * rows) : Part.whole(from + "gate_proj.weight", rows));
+    add(
+        matrix(layer, "up"),
+        config.hiddenSize(),
+        packed ? new Part(both, rows, rows, 2 * rows) : Part.whole(from + "up_proj.weight", rows));
   }
 
   /** The name of a layer's matrix: qkv, o, gate, up or down. */
@@ -72,18 +130,32 @@ final class WeightLayout {
     for (Part part : parts) {
       rows += part.rows();
     }
-    Matrix matrix = new Matrix(name, List.of(parts), rows, columns);
-    matrices.add(matrix);
-    if (format == WeightFormat.FP32) {
-      section(name, OnnxGraph.ElementType.FLOAT, rows, columns);
+    Encoding encoding = encoding(name);
+    Matrix matrix = new Matrix(name, List.of(parts), rows, columns, encoding);
+    matrices.put(name, matrix);
+    if (encoding.isFloats()) {
+      section(name, ElementType.FLOAT, rows, columns);
     } else {
-      section(quantized(name), OnnxGraph.ElementType.UINT8, rows, matrix.blocks(), BLOCK);
-      section(scales(name), OnnxGraph.ElementType.FLOAT, rows, matrix.blocks());
-      section(zeroPoints(name), OnnxGraph.ElementType.UINT8, rows, matrix.blocks());
+      int blocks = matrix.blocks();
+      section(
+          quantized(name), ElementType.UINT8, rows, blocks, encoding.block() * encoding.bits() / 8);
+      section(scales(name), ElementType.FLOAT, rows, blocks);
+      section(zeroPoints(name), ElementType.UINT8, rows, (blocks * encoding.bits() + 7) / 8);
     }
   }
 
-  private void section(String name, OnnxGraph.ElementType type, long... shape) {
+  private Encoding encoding(String matrix) {
+    return switch (format) {
+      case FP32 -> Encoding.FLOATS;
+      case INT8 -> Encoding.EIGHT_BITS;
+      case INT4 ->
+          matrix.equals(EMBEDDING) || matrix.equals(HEAD)
+              ? Encoding.EIGHT_BITS
+              : new Encoding(4, fourBitBlock.applyAsInt(matrix));
+    };
+  }
+
+  private void section(String name, ElementType type, long... shape) {
     long length = type.bytes;
     for (long dimension : shape) {
       length *= dimension;
@@ -109,15 +181,30 @@ final class WeightLayout {
   }
 
   List<Matrix> matrices() {
-    return matrices;
+    return List.copyOf(matrices.values());
+  }
+
+  Matrix matrix(String name) {
+    return present(matrices.get(name), name);
   }
 
   Section section(String name) {
-    Section section = sections.get(name);
-    if (section == null) {
-      throw new IllegalArgumentException("no section " + name);
+    return present(sections.get(name), name);
+  }
+
+  private static <T> T present(@Nullable T value, String name) {
+    if (value == null) {
+      throw new IllegalArgumentException("the weight file has no " + name);
     }
-    return section;
+    return value;
+  }
+
+  /** Where a matrix lies: its floats, or its integers, scales and zero points. */
+  List<Section> sections(Matrix matrix) {
+    String name = matrix.name();
+    return matrix.encoding().isFloats()
+        ? List.of(section(name))
+        : List.of(section(quantized(name)), section(scales(name)), section(zeroPoints(name)));
   }
 
   Map<String, Section> sections() {

@@ -18,12 +18,11 @@ final class GreedySteps {
       try (Decoder decoder = new Decoder(checkpoint.config(), graph, cacheDirectory, 1);
           KvCache cache = new KvCache(checkpoint.config(), 1024)) {
         int[] ids = tokenizer.encodeWithSpecialTokens(prompt);
-        int next = EngineParityTest.argmax(decoder.run(ids, 0, cache, null));
+        int next = Parity.argmax(decoder.run(ids, 0, cache, null));
         IntStream.Builder written = IntStream.builder();
         for (int i = 0; i < most && !tokenizer.isSpecial(next); i++) {
           written.add(next);
-          next =
-              EngineParityTest.argmax(decoder.run(new int[] {next}, ids.length + i, cache, null));
+          next = Parity.argmax(decoder.run(new int[] {next}, ids.length + i, cache, null));
         }
         return written.build().toArray();
       }

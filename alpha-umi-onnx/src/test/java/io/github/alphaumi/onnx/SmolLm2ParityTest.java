@@ -87,7 +87,7 @@ class SmolLm2ParityTest {
       if (prompt.get("gaps").get(step).asDouble() < TOO_CLOSE_TO_TELL) {
         return;
       }
-      int token = EngineParityTest.argmax(FloatBuffer.wrap(logits));
+      int token = Parity.argmax(FloatBuffer.wrap(logits));
       assertThat(token)
           .as("%s: step %d", prompt.get("name"), step)
           .isEqualTo(prompt.get("greedy").get(step).asInt());
@@ -105,7 +105,7 @@ class SmolLm2ParityTest {
         int past = prompt.get("ids").size();
         for (JsonNode token : prompt.get("greedy")) {
           all++;
-          equal += EngineParityTest.argmax(FloatBuffer.wrap(logits)) == token.asInt() ? 1 : 0;
+          equal += Parity.argmax(FloatBuffer.wrap(logits)) == token.asInt() ? 1 : 0;
           logits = engine.logits(new int[] {token.asInt()}, past++);
         }
       }
@@ -140,7 +140,7 @@ class SmolLm2ParityTest {
   }
 
   private static int[] ints(JsonNode array) {
-    return EngineParityTest.ints(array);
+    return Parity.ints(array);
   }
 
   /** The model without what stands around it, so that every logit can be seen. */
@@ -179,7 +179,7 @@ class SmolLm2ParityTest {
         int[] part = Arrays.copyOfRange(ids, from, Math.min(ids.length, from + WINDOW));
         float[][] logits = decoder.runAll(part, keys, null);
         for (int i = 1; i < part.length; i++) {
-          difference -= EngineParityTest.logProbability(logits[i - 1], part[i]);
+          difference -= Parity.logProbability(logits[i - 1], part[i]);
           scored++;
         }
         difference -= nll.get("window_nll_sums").get(window).asDouble();
