@@ -55,7 +55,7 @@ public final class OnnxModel implements TextModel, AutoCloseable {
       contextWindow = Math.min(config.maxPositions(), builder.contextWindow);
       chatTemplate = checkpoint.chatTemplate().orElse(null);
       FutureTask<ModelText> loadingText = inBackground(() -> ModelText.load(checkpoint));
-      opened.add(() -> loadingText.get().close());
+      opened.add(() -> closeLoaded(loadingText));
       WeightLayout layout = new WeightLayout(config, format);
       Path weights = WeightFile.of(checkpoint, layout, builder.cacheDirectory);
       byte[] graph =
@@ -93,6 +93,14 @@ public final class OnnxModel implements TextModel, AutoCloseable {
     thread.setDaemon(true);
     thread.start();
     return task;
+  }
+
+  private static void closeLoaded(FutureTask<ModelText> loading) {
+    try {
+      Futures.getUnchecked(loading).close();
+    } catch (UncheckedExecutionException | ExecutionError e) {
+      // There is nothing to close; who needs the text is told why.
+    }
   }
 
   private static void closeAll(List<AutoCloseable> opened, Throwable because) {

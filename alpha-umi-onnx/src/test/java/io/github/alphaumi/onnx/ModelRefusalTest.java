@@ -29,8 +29,7 @@ class ModelRefusalTest {
   }
 
   private AbstractThrowableAssert<?, ? extends Throwable> refused(Path model) {
-    OnnxModel.Builder builder =
-        TinyModels.builder(model, folder.resolve("cache")).adapter("x", folder.resolve("x"));
+    OnnxModel.Builder builder = TinyModels.builder(model, folder.resolve("cache"));
     return assertThatThrownBy(builder::build).isInstanceOf(ModelFileException.class);
   }
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SmolLm2ParityTest {
   private static final int WINDOW = 512;
   private static final boolean FULL = "full".equals(System.getProperty("alpha.umi.parity"));
-  private static final int WINDOWS = FULL ? Integer.MAX_VALUE : 4;
+  private static final int WINDOWS = FULL ? Integer.MAX_VALUE : 2;
   private static final int STEPS = FULL ? Integer.MAX_VALUE : 16;
   private static final double TOO_CLOSE_TO_TELL = 0.005;
 
