@@ -27,6 +27,7 @@ final class GgufConfig {
   ModelConfig read() {
     int hidden = integer("embedding_length");
     int heads = integer("attention.head_count");
+    int layers = integer("block_count");
     int headSize = integerOr("attention.key_length", hidden / heads);
     LayerShape layer =
         new LayerShape(
@@ -50,7 +51,7 @@ final class GgufConfig {
         integer("context_length"),
         (float) gguf.floating(prefix + "attention.layer_norm_rms_epsilon"),
         (float) (1 / Math.sqrt(headSize)),
-        Collections.nCopies(integer("block_count"), layer),
+        Collections.nCopies(layers, layer),
         !gguf.has("output.weight"),
         endTokens());
   }
