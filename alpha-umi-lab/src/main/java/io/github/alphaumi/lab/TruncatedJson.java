@@ -51,12 +51,12 @@ final class TruncatedJson {
         return members;
       }
       for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
-        long valueAt = parser.currentLocation().getCharOffset();
+        parser.nextToken();
+        int valueAt = (int) parser.currentTokenLocation().getCharOffset();
         try {
-          parser.nextToken();
           members.put(key, TOLERANT.readValue(parser, Object.class));
         } catch (IOException e) {
-          Optional<String> tail = tail(text.substring((int) valueAt));
+          Optional<String> tail = tail(text.substring(valueAt));
           if (tail.isPresent()) {
             members.put(key, tail.get());
           }
@@ -71,11 +71,10 @@ final class TruncatedJson {
 
   /** The text of a string whose end is missing. */
   private static Optional<String> tail(String text) {
-    int quote = text.indexOf('"');
-    if (quote < 0) {
+    if (!text.startsWith("\"")) {
       return Optional.empty();
     }
-    String rest = text.substring(quote + 1);
+    String rest = text.substring(1);
     Matcher cut = CUT.matcher(rest);
     boolean marked = cut.find();
     String kept = marked ? rest.substring(0, cut.start()) : rest;
