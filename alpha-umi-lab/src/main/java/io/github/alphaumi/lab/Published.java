@@ -13,8 +13,10 @@ final class Published {
   /** What ends a turn. */
   static final String END = "</s>";
 
-  static final List<String> ENDINGS =
-      List.of("Next: give up.", "Next: conclusion.", "Next: caller.");
+  static final String CALLER = "Next: caller.";
+  static final String CONCLUSION = "Next: conclusion.";
+  static final String GIVE_UP = "Next: give up.";
+  static final List<String> ENDINGS = List.of(GIVE_UP, CONCLUSION, CALLER);
 
   private static final PromptFormat FORMAT = PromptFormat.alphaUmi();
 
