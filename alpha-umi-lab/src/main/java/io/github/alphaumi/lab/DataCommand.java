@@ -10,7 +10,10 @@ import picocli.CommandLine.Command;
       Stage1Command.class,
       Stage2Command.class,
       RolesCommand.class,
-      TemplatesCommand.class
+      TemplatesCommand.class,
+      ToolAlpacaCommand.class,
+      TrajectoriesCommand.class,
+      ChatCommand.class
     },
     mixinStandardHelpOptions = true)
 final class DataCommand {}

@@ -63,7 +63,7 @@ final class ToolRecord {
     return names;
   }
 
-  /** As prompts describe tools. Where it is not known what is required, everything is. */
+  /** As prompts describe tools. */
   static ToolSpecification specification(Map<String, @Nullable Object> tool)
       throws BadRecordException {
     JsonObjectSchema.Builder parameters = JsonObjectSchema.builder();
@@ -71,14 +71,10 @@ final class ToolRecord {
     for (Map.Entry<String, @Nullable Object> argument : input.entrySet()) {
       parameters.addProperty(argument.getKey(), schema(Fields.text(input, argument.getKey())));
     }
-    List<String> required =
-        tool.get(REQUIRED) instanceof List<?> names
-            ? names.stream().map(String::valueOf).toList()
-            : List.copyOf(input.keySet());
     return ToolSpecification.builder()
         .name(Fields.text(tool, NAME))
         .description(Fields.text(tool, FUNCTION))
-        .parameters(parameters.required(required).build())
+        .parameters(parameters.required(required(tool, input)).build())
         .build();
   }
 
@@ -91,13 +87,49 @@ final class ToolRecord {
     return specifications;
   }
 
+  /** The arguments as a JSON schema, for chat models and their trainers. */
+  static Map<String, Object> jsonSchema(Map<String, @Nullable Object> tool)
+      throws BadRecordException {
+    Map<String, Object> properties = new LinkedHashMap<>();
+    Map<String, @Nullable Object> input = Fields.object(tool, INPUT);
+    for (String argument : input.keySet()) {
+      Argument read = Argument.of(Fields.text(input, argument));
+      Map<String, Object> property = new LinkedHashMap<>();
+      property.put(
+          "type",
+          List.of("integer", "number", "boolean").contains(read.type) ? read.type : "string");
+      property.put("description", read.description);
+      properties.put(argument, property);
+    }
+    Map<String, Object> schema = new LinkedHashMap<>();
+    schema.put("type", "object");
+    schema.put("properties", properties);
+    schema.put("required", required(tool, input));
+    return schema;
+  }
+
+  /** Where it is not known what is required, everything is. */
+  private static List<String> required(
+      Map<String, @Nullable Object> tool, Map<String, @Nullable Object> input) {
+    return tool.get(REQUIRED) instanceof List<?> names
+        ? names.stream().map(String::valueOf).toList()
+        : List.copyOf(input.keySet());
+  }
+
+  /** {@code "type, description"}. */
+  private record Argument(String type, String description) {
+
+    static Argument of(String text) {
+      String type = PythonText.beforeFirst(text, ", ");
+      return new Argument(
+          type, type.length() == text.length() ? "" : text.substring(type.length() + 2));
+    }
+  }
+
   private static JsonSchemaElement schema(String typeAndDescription) {
-    String type = PythonText.beforeFirst(typeAndDescription, ", ");
-    String description =
-        type.length() == typeAndDescription.length()
-            ? ""
-            : typeAndDescription.substring(type.length() + 2);
-    return switch (type) {
+    Argument argument = Argument.of(typeAndDescription);
+    String description = argument.description;
+    return switch (argument.type) {
       case "integer" -> JsonIntegerSchema.builder().description(description).build();
       case "number" -> JsonNumberSchema.builder().description(description).build();
       case "boolean" -> JsonBooleanSchema.builder().description(description).build();
