@@ -6,6 +6,6 @@ import picocli.CommandLine.Command;
 @Command(
     name = "evaluate",
     description = "Measures role models on recorded runs and on single calls.",
-    subcommands = {StaticCommand.class},
+    subcommands = {StaticCommand.class, CallsCommand.class},
     mixinStandardHelpOptions = true)
 final class EvaluateCommand {}

@@ -2,12 +2,17 @@ package io.github.alphaumi.lab;
 
 import io.github.alphaumi.core.AlphaUmiException;
 import io.github.alphaumi.core.PythonJson;
+import io.github.alphaumi.onnx.OnnxRoles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -19,11 +24,39 @@ import picocli.CommandLine.Option;
             + " (arXiv 2401.07324, section 4).",
     mixinStandardHelpOptions = true)
 final class StaticCommand extends LabCommand {
-  @Option(
-      names = "--predictions",
-      required = true,
-      description = "prediction file in the published form")
-  private @Nullable Path predictions;
+  private static final int INDENT = 4;
+
+  @ArgGroup(multiplicity = "1")
+  private Source source = new Source();
+
+  /** A prediction file, or a model that is asked. */
+  private static final class Source {
+    @Option(
+        names = "--predictions",
+        required = true,
+        description = "prediction file in the published form")
+    private @Nullable Path predictions;
+
+    @ArgGroup(exclusive = false)
+    private @Nullable Asked asked;
+  }
+
+  /** What is asked of which model. */
+  private static final class Asked {
+    @Option(
+        names = "--data",
+        required = true,
+        description = "conversations, as stage 2 and the published test sets have them")
+    private Path data = Path.of("");
+
+    @Option(names = "--model", required = true, description = "folder of an agent's role models")
+    private Path model = Path.of("");
+
+    @Option(
+        names = "--sample",
+        description = "ask for so many steps, drawn with the seed; all by default")
+    private int sample = Integer.MAX_VALUE;
+  }
 
   @Option(names = "--out", required = true, description = "file for the metrics")
   private Path out = Path.of("");
@@ -42,7 +75,7 @@ final class StaticCommand extends LabCommand {
   @Option(
       names = "--seed",
       defaultValue = "1",
-      description = "seed of the bootstrap; default ${DEFAULT-VALUE}")
+      description = "seed of the sample and of the bootstrap; default ${DEFAULT-VALUE}")
   private long seed;
 
   @Override
@@ -50,7 +83,37 @@ final class StaticCommand extends LabCommand {
     if (Files.exists(out)) {
       throw new AlphaUmiException("output " + out + " exists; delete it or choose another name");
     }
-    score(java.util.Objects.requireNonNull(predictions));
+    Asked asked = source.asked;
+    score(asked == null ? Objects.requireNonNull(source.predictions) : predict(asked));
+  }
+
+  /** Asks the model, and keeps what it wrote beside the metrics. */
+  private Path predict(Asked asked) throws IOException {
+    List<StaticInference.Asked> steps = new ArrayList<>();
+    Records.read(
+        asked.data,
+        console(),
+        (index, record) ->
+            steps.addAll(StaticInference.Asked.of(steps.size(), Conversation.read(record))));
+    List<StaticInference.Asked> drawn = Draw.some(steps, asked.sample, seed);
+    Path predictions = out.resolveSibling(out.getFileName() + ".predictions.json");
+    Files.deleteIfExists(predictions);
+    String work = "static " + asked.data + " " + asked.model + " " + seed + " " + asked.sample;
+    try (OnnxRoles models = OnnxRoles.load(asked.model);
+        Answers answers =
+            new Answers(out.resolveSibling(out.getFileName() + ".answers.jsonl"), work);
+        Progress progress = new Progress(console(), name(), drawn.size() * 2L, "", 1);
+        RecordWriter writer = new RecordWriter(predictions, INDENT, 0, 0)) {
+      for (Map<String, Object> prediction :
+          new StaticInference(models.roles(), answers, progress).predict(drawn)) {
+        writer.write(prediction);
+      }
+      writer.end();
+    } catch (BadRecordException e) {
+      throw new AlphaUmiException(asked.data + ": " + e.getMessage(), e);
+    }
+    Files.move(RecordWriter.part(predictions), predictions);
+    return predictions;
   }
 
   private void score(Path file) throws IOException {
