@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -83,6 +84,16 @@ final class CallsCommand extends LabCommand {
           }
         });
     Files.writeString(out, PythonJson.writeAscii(result, 2) + "\n");
+    Map<String, Object> settings = new LinkedHashMap<>();
+    settings.put("format", format.name());
+    settings.put("model", model.toString());
+    settings.put("offered", offered);
+    settings.put("sample", sample);
+    settings.put("seed", seed);
+    Map<String, Object> details = new LinkedHashMap<>();
+    details.put("data", data.toString());
+    details.put("sha256", new HashedFile(data).sha256());
+    Manifest.write(out, name(), settings, details);
     console().out().println("wrote " + out);
   }
 

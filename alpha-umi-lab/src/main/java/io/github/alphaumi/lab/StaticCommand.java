@@ -84,7 +84,22 @@ final class StaticCommand extends LabCommand {
       throw new AlphaUmiException("output " + out + " exists; delete it or choose another name");
     }
     Asked asked = source.asked;
-    score(asked == null ? Objects.requireNonNull(source.predictions) : predict(asked));
+    Path file = asked == null ? Objects.requireNonNull(source.predictions) : predict(asked);
+    long skipped = score(file);
+    Map<String, Object> settings = new LinkedHashMap<>();
+    settings.put("asPublished", published);
+    settings.put("resamples", resamples);
+    settings.put("seed", seed);
+    if (asked != null) {
+      settings.put("data", asked.data.toString());
+      settings.put("model", asked.model.toString());
+      settings.put("sample", asked.sample);
+    }
+    Map<String, Object> details = new LinkedHashMap<>();
+    details.put("predictions", file.toString());
+    details.put("sha256", new HashedFile(file).sha256());
+    details.put("skipped", skipped);
+    Manifest.write(out, name(), settings, details);
   }
 
   /** Asks the model, and keeps what it wrote beside the metrics. */
@@ -116,7 +131,10 @@ final class StaticCommand extends LabCommand {
     return predictions;
   }
 
-  private void score(Path file) throws IOException {
+  /**
+   * @return how many records were skipped
+   */
+  private long score(Path file) throws IOException {
     PublishedMetrics publishedMetrics = new PublishedMetrics();
     HonestMetrics honestMetrics = new HonestMetrics();
     long skipped =
@@ -139,5 +157,6 @@ final class StaticCommand extends LabCommand {
     // The published file ends without a line break.
     Files.writeString(out, PythonJson.writeAscii(published ? asPublished : all, 2));
     console().out().println("wrote " + out);
+    return skipped;
   }
 }
