@@ -13,6 +13,7 @@ import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,6 +37,11 @@ import org.jspecify.annotations.Nullable;
 public final class PromptFormat {
   private static final Set<String> SLOTS =
       ImmutableSet.of("doc", "history", "thought", "tool_names");
+  private static final String USER = "user";
+  private static final String PLANNER = "planner";
+  private static final String CALLER = "caller";
+  private static final String OBSERVATION = "observation";
+  private static final String BACKBONE = "backbone";
   private static final Pattern SLOT = Pattern.compile("\\{([A-Za-z_]+)}");
 
   private final FormatFile file;
@@ -102,7 +108,10 @@ public final class PromptFormat {
         throw invalid(origin, "maxTokens." + key(role) + " is less than 1");
       }
     }
-    for (String turn : List.of("user", "planner", "caller", "observation")) {
+    if (file.templates.containsKey(BACKBONE)) {
+      checkSlots(require(file.templates, BACKBONE, "templates", origin), BACKBONE, origin);
+    }
+    for (String turn : List.of(USER, PLANNER, CALLER, OBSERVATION)) {
       List<String> around = require(file.turns, turn, "turns", origin);
       if (around.size() != 2 || around.contains(null)) {
         throw invalid(
@@ -186,46 +195,125 @@ public final class PromptFormat {
   }
 
   /**
+   * A turn of a conversation that is kept as text, as data sets keep it.
+   *
+   * @param kind {@code user}, {@code planner}, {@code caller}, {@code observation} or {@code
+   *     summarizer}
+   */
+  public record Turn(String kind, String text) {}
+
+  /**
    * The prompt after which the role writes.
    *
    * @param plan this step's decision, which caller and summarizer read; null for the planner
    */
   public Prompt prompt(
       Role role, Trajectory trajectory, @Nullable Decision plan, List<ToolSpecification> tools) {
-    String template = require(file.templates, key(role), "templates", name());
+    return prompt(
+        key(role),
+        file.toolDocuments.describe(tools),
+        turns(trajectory, plan),
+        plan == null ? "" : write(plan),
+        tools.stream().map(ToolSpecification::name).toList());
+  }
+
+  /**
+   * The prompt of a single model that plays all roles at once (the paper's backbone): its turns are
+   * the rationale and the call in one, and so is what it writes.
+   *
+   * @throws AlphaUmiException if the format has no template for it
+   */
+  public Prompt backbonePrompt(Trajectory trajectory, List<ToolSpecification> tools) {
+    List<Turn> turns = new ArrayList<>();
+    turns.add(new Turn(USER, trajectory.task()));
+    for (Step step : trajectory.steps()) {
+      String rationale = step.plan().rationale();
+      turns.add(
+          new Turn(
+              PLANNER,
+              step.call().map(call -> rationale + "\n" + write(call)).orElse(rationale).strip()));
+      turns.add(new Turn(OBSERVATION, observation(step.observation())));
+    }
+    return prompt(
+        BACKBONE,
+        file.toolDocuments.describe(tools),
+        turns,
+        "",
+        tools.stream().map(ToolSpecification::name).toList());
+  }
+
+  /**
+   * A prompt from texts that are taken as they are, for data whose bytes matter.
+   *
+   * @param template whose template: {@code planner}, {@code caller}, {@code summarizer} or {@code
+   *     backbone}
+   * @param doc how the tools are described
+   * @param thought the planner's turn of this step, for the caller
+   * @throws AlphaUmiException if the format lacks the template or the form of a turn
+   */
+  public Prompt prompt(
+      String template, String doc, List<Turn> history, String thought, List<String> toolNames) {
+    String text = require(file.templates, template, "templates", name());
     Prompt.Builder prompt = Prompt.builder();
-    Matcher slots = SLOT.matcher(template);
+    Matcher slots = SLOT.matcher(text);
     int from = 0;
     while (slots.find()) {
-      prompt.control(template.substring(from, slots.start()));
+      prompt.control(text.substring(from, slots.start()));
       switch (slots.group(1)) {
-        case "doc" -> prompt.text(file.toolDocuments.describe(tools));
-        case "history" -> history(prompt, trajectory, plan);
-        case "thought" -> prompt.text(plan == null ? "" : DecisionText.write(plan));
-        default ->
-            prompt.text(
-                tools.stream().map(ToolSpecification::name).collect(Collectors.joining(", ")));
+        case "doc" -> prompt.text(doc);
+        case "history" -> history.forEach(turn -> append(prompt, turn));
+        case "thought" -> prompt.text(thought);
+        default -> prompt.text(String.join(", ", toolNames));
       }
       from = slots.end();
     }
-    return prompt.control(template.substring(from)).build();
+    return prompt.control(text.substring(from)).build();
   }
 
-  private void history(Prompt.Builder prompt, Trajectory trajectory, @Nullable Decision plan) {
-    turn(prompt, "user", trajectory.task());
+  /** The turns as they stand in a prompt. */
+  public String history(List<Turn> turns) {
+    Prompt.Builder prompt = Prompt.builder();
+    turns.forEach(turn -> append(prompt, turn));
+    return prompt.build().text();
+  }
+
+  /** A planner's turn as models are trained to write it. */
+  public static String write(Decision decision) {
+    return DecisionText.write(decision);
+  }
+
+  /** A caller's turn as models are trained to write it. */
+  public static String write(ToolCall call) {
+    return CallText.write(call);
+  }
+
+  /** The decision in a planner's text, read as a run reads it; empty if there is none. */
+  public static Optional<Decision> readDecision(String text) {
+    return DecisionText.read(text).map(DecisionText.Reading::decision);
+  }
+
+  /** The call in a caller's text, read as a run reads it. */
+  public static Caller.Turn readCall(String text) {
+    return CallText.read(text).turn();
+  }
+
+  private static List<Turn> turns(Trajectory trajectory, @Nullable Decision plan) {
+    List<Turn> turns = new ArrayList<>();
+    turns.add(new Turn(USER, trajectory.task()));
     for (Step step : trajectory.steps()) {
-      turn(prompt, "planner", DecisionText.write(step.plan()));
-      step.call().ifPresent(call -> turn(prompt, "caller", CallText.write(call)));
-      turn(prompt, "observation", observation(step.observation()));
+      turns.add(new Turn(PLANNER, write(step.plan())));
+      step.call().ifPresent(call -> turns.add(new Turn(CALLER, write(call))));
+      turns.add(new Turn(OBSERVATION, observation(step.observation())));
     }
     if (plan != null) {
-      turn(prompt, "planner", DecisionText.write(plan));
+      turns.add(new Turn(PLANNER, write(plan)));
     }
+    return turns;
   }
 
-  private void turn(Prompt.Builder prompt, String kind, String text) {
-    List<String> around = require(file.turns, kind, "turns", name());
-    prompt.control(around.get(0)).text(text).control(around.get(1));
+  private void append(Prompt.Builder prompt, Turn turn) {
+    List<String> around = require(file.turns, turn.kind(), "turns", name());
+    prompt.control(around.get(0)).text(turn.text()).control(around.get(1));
   }
 
   /** JSON is written anew, because models were trained on one way of writing it. */

@@ -3,6 +3,7 @@ package io.github.alphaumi.core;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * JSON; and a decimal with more digits than a float can hold keeps them, because these may be an
  * amount of money.
  */
-final class PythonJson {
+public final class PythonJson {
   /** Enough digits to tell any two doubles apart. */
   private static final int DOUBLE_DIGITS = 17;
 
@@ -26,19 +27,36 @@ final class PythonJson {
 
   private final StringBuilder out = new StringBuilder();
   private final boolean asciiOnly;
+  private final int indent;
 
-  private PythonJson(boolean asciiOnly) {
+  /** Spaces before the members at work; only counted where there is an indent. */
+  private int depth;
+
+  private PythonJson(boolean asciiOnly, int indent) {
     this.asciiOnly = asciiOnly;
+    this.indent = indent;
   }
 
   /** Like {@code json.dumps(value, ensure_ascii=False)}. */
-  static String write(@Nullable Object value) {
-    return new PythonJson(false).value(value).out.toString();
+  public static String write(@Nullable Object value) {
+    return new PythonJson(false, 0).value(value).out.toString();
   }
 
   /** Like {@code json.dumps(value)}: other characters than ASCII are escaped. */
-  static String writeAscii(@Nullable Object value) {
-    return new PythonJson(true).value(value).out.toString();
+  public static String writeAscii(@Nullable Object value) {
+    return new PythonJson(true, 0).value(value).out.toString();
+  }
+
+  /**
+   * Like {@code json.dumps(value, indent=indent)}.
+   *
+   * @param indent spaces for each level, more than 0
+   */
+  public static String writeAscii(@Nullable Object value, int indent) {
+    if (indent < 1) {
+      throw new IllegalArgumentException("indent: " + indent + " is less than 1");
+    }
+    return new PythonJson(true, indent).value(value).out.toString();
   }
 
   private PythonJson value(@Nullable Object value) {
@@ -64,25 +82,53 @@ final class PythonJson {
   }
 
   private void object(Map<?, ?> map) {
-    String separator = "{";
+    if (map.isEmpty()) {
+      out.append("{}");
+      return;
+    }
+    boolean first = true;
+    out.append('{');
+    depth += indent;
     for (Map.Entry<?, ?> member : map.entrySet()) {
-      out.append(separator);
+      separate(first);
       string(String.valueOf(member.getKey()));
       out.append(": ");
       value(member.getValue());
-      separator = ", ";
+      first = false;
     }
-    out.append(map.isEmpty() ? "{}" : "}");
+    close('}');
   }
 
   private void array(List<?> list) {
-    String separator = "[";
-    for (Object item : list) {
-      out.append(separator);
-      value(item);
-      separator = ", ";
+    if (list.isEmpty()) {
+      out.append("[]");
+      return;
     }
-    out.append(list.isEmpty() ? "[]" : "]");
+    boolean first = true;
+    out.append('[');
+    depth += indent;
+    for (Object item : list) {
+      separate(first);
+      value(item);
+      first = false;
+    }
+    close(']');
+  }
+
+  private void separate(boolean first) {
+    if (indent == 0) {
+      out.append(first ? "" : ", ");
+    } else {
+      out.append(first ? "\n" : ",\n").append(" ".repeat(depth));
+    }
+  }
+
+  private void close(char bracket) {
+    depth -= indent;
+    if (indent > 0) {
+      out.append('\n').append(" ".repeat(depth));
+    }
+    out.append(bracket);
   }
 
   private static String number(double value) {
@@ -159,7 +205,7 @@ final class PythonJson {
         case '\f' -> out.append("\\f");
         default -> {
           if (c < 0x20 || (asciiOnly && c > 0x7e)) {
-            out.append(String.format("\\u%04x", (int) c));
+            out.append("\\u").append(HexFormat.of().toHexDigits(c));
           } else {
             out.append(c);
           }

@@ -11,8 +11,9 @@ import picocli.CommandLine.Command;
     name = "umi",
     mixinStandardHelpOptions = true,
     versionProvider = Umi.Version.class,
-    description = "Agents on small models: run them, look into their models.",
-    subcommands = {RunCommand.class, ModelCommand.class})
+    description =
+        "Agents on small models: run them, look into their models, make and measure them.",
+    subcommands = {RunCommand.class, ModelCommand.class, DataCommand.class, EvaluateCommand.class})
 public final class Umi {
 
   private Umi() {}

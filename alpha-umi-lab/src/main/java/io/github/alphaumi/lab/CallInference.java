@@ -1,0 +1,59 @@
+package io.github.alphaumi.lab;
+
+import io.github.alphaumi.core.Caller;
+import io.github.alphaumi.core.Decision;
+import io.github.alphaumi.core.Roles;
+import io.github.alphaumi.core.RunStoppedException;
+import io.github.alphaumi.core.ToolCall;
+import io.github.alphaumi.core.Trajectory;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Asks planner and caller for the first call of each task. */
+final class CallInference {
+  static final String DECISION = "decision";
+  static final String NAME = "name";
+  static final String ARGUMENTS = "arguments";
+
+  private final Roles roles;
+  private final Answers answers;
+
+  CallInference(Roles roles, Answers answers) {
+    this.roles = roles;
+    this.answers = answers;
+  }
+
+  void ask(List<CallTask> tasks, Progress progress) throws IOException {
+    long done = 0;
+    for (CallTask task : tasks) {
+      if (answers.get(task.key()).isEmpty()) {
+        answers.add(task.key(), answer(task));
+      }
+      progress.at(++done);
+    }
+  }
+
+  private Map<String, @Nullable Object> answer(CallTask task) {
+    Map<String, @Nullable Object> answer = new LinkedHashMap<>();
+    Trajectory start = Trajectory.start(task.query());
+    OfflineRun run = new OfflineRun(task.key(), 1);
+    try {
+      Decision decision = roles.planner().plan(start, task.tools(), run);
+      answer.put(DECISION, JoinedStep.name(decision));
+      answer.put("rationale", decision.rationale());
+      if (decision instanceof Decision.Call plan) {
+        Caller.Turn turn = roles.caller().call(start, plan, task.tools(), run);
+        if (turn instanceof ToolCall call) {
+          answer.put(NAME, call.name());
+          answer.put(ARGUMENTS, call.arguments());
+        }
+      }
+    } catch (RunStoppedException e) {
+      answer.put("stopped", String.valueOf(e.getMessage()));
+    }
+    return answer;
+  }
+}

@@ -1,0 +1,19 @@
+package io.github.alphaumi.lab;
+
+import picocli.CommandLine.Command;
+
+/** {@code umi data}: from recorded runs to what role models learn from. */
+@Command(
+    name = "data",
+    description = "Prepares training data: published data sets, other trainers' forms.",
+    subcommands = {
+      Stage1Command.class,
+      Stage2Command.class,
+      RolesCommand.class,
+      TemplatesCommand.class,
+      ToolAlpacaCommand.class,
+      TrajectoriesCommand.class,
+      ChatCommand.class
+    },
+    mixinStandardHelpOptions = true)
+final class DataCommand {}

@@ -1,0 +1,67 @@
+package io.github.alphaumi.lab;
+
+import io.github.alphaumi.core.AlphaUmiException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** The files that a command reads: those named, and the JSON files in folders that are named. */
+final class Inputs {
+  private static final List<String> ENDINGS = List.of(".json", ".jsonl", ".json.gz", ".jsonl.gz");
+
+  private Inputs() {}
+
+  /**
+   * @param names files and folders; one name may hold several, parted by commas
+   * @throws AlphaUmiException if there is none, or one is named twice
+   */
+  static List<Path> find(List<String> names) throws IOException {
+    List<Path> files = new ArrayList<>();
+    for (String name : names.stream().flatMap(n -> Arrays.stream(n.split(","))).toList()) {
+      Path path = Path.of(name.strip());
+      if (Files.isDirectory(path)) {
+        files.addAll(under(path));
+      } else if (Files.exists(path)) {
+        files.add(path);
+      } else {
+        throw new AlphaUmiException("input " + path + " does not exist");
+      }
+    }
+    if (files.isEmpty()) {
+      throw new AlphaUmiException("no input: " + names + " hold no file " + ENDINGS);
+    }
+    Set<Path> seen = new HashSet<>();
+    for (Path file : files) {
+      if (!seen.add(file.toRealPath())) {
+        throw new AlphaUmiException("input " + file + " is named twice");
+      }
+    }
+    return files;
+  }
+
+  /** By name, so that every machine has the same order. */
+  static List<Path> under(Path folder) throws IOException {
+    try (Stream<Path> walk = Files.walk(folder)) {
+      return walk.filter(Files::isRegularFile).filter(Inputs::isJson).sorted().toList();
+    }
+  }
+
+  private static boolean isJson(Path file) {
+    String name = file.getFileName().toString();
+    // What a killed command left behind, and what stands beside its output, is no data.
+    return ENDINGS.stream().anyMatch(name::endsWith)
+        && !name.endsWith(Manifest.ENDING)
+        && !name.endsWith(Checkpoint.ENDING);
+  }
+
+  static boolean isLines(Path file) {
+    String name = file.getFileName().toString();
+    return name.endsWith(".jsonl") || name.endsWith(".jsonl.gz");
+  }
+}
