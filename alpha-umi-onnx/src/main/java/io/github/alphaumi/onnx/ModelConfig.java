@@ -32,7 +32,7 @@ record ModelConfig(
     boolean tiedHead,
     Set<Integer> endTokens) {
 
-  private static final int HEAD_SIZE_STEP = 16;
+  private static final int HEAD_SIZE_STEP = 8;
 
   /**
    * @param window how many positions a position sees, itself among them; {@link #EVERYTHING} for

@@ -45,7 +45,7 @@ class ModelRefusalTest {
         "hidden_size; -1; \"hidden_size\" is -1; a positive integer is needed",
         "num_hidden_layers; \"two\"; \"num_hidden_layers\" is \"two\"; a positive integer",
         "num_key_value_heads; 3; 4 attention heads; 3 key-value heads",
-        "head_dim; 8; the head size is 8; multiples of 16",
+        "head_dim; 12; the head size is 12; multiples of 8",
         "rope_scaling; {\"rope_type\": \"yarn\", \"factor\": 4}; \"rope_type\" \"yarn\"; llama3",
         "rope_scaling; {\"type\": \"dynamic\"}; \"rope_type\" \"dynamic\"; default, linear and llama3",
         "rope_scaling; {\"rope_type\": \"linear\"}; rope scaling has no number; \"factor\"",
