@@ -1,6 +1,7 @@
 package io.github.alphaumi.lab;
 
 import io.github.alphaumi.core.AlphaUmiException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -168,7 +169,7 @@ final class Batch {
             checkpoint(reading, position, index);
           }
         }
-      } catch (ZipException | java.io.EOFException e) {
+      } catch (ZipException | EOFException e) {
         skip(input, index, "the rest of the file cannot be unpacked: " + e.getMessage());
       }
       String sha256 = hashed.sha256();

@@ -23,8 +23,8 @@ final class Inputs {
    */
   static List<Path> find(List<String> names) throws IOException {
     List<Path> files = new ArrayList<>();
-    for (String name : names.stream().flatMap(n -> Arrays.stream(n.split(","))).toList()) {
-      Path path = Path.of(name.strip());
+    for (String name : names.stream().flatMap(Inputs::parts).toList()) {
+      Path path = Path.of(name);
       if (Files.isDirectory(path)) {
         files.addAll(under(path));
       } else if (Files.exists(path)) {
@@ -43,6 +43,13 @@ final class Inputs {
       }
     }
     return files;
+  }
+
+  /** A comma may also be part of a name. */
+  private static Stream<String> parts(String name) {
+    return Files.exists(Path.of(name))
+        ? Stream.of(name)
+        : Arrays.stream(name.split(",")).map(String::strip);
   }
 
   /** By name, so that every machine has the same order. */

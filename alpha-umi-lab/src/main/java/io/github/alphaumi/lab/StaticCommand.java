@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +64,9 @@ final class StaticCommand extends LabCommand {
 
   @Option(
       names = "--as-published",
-      description = "write the published metrics alone, under the published keys")
+      description =
+          "write the published metrics alone, under the published keys, and predictions in the"
+              + " published order")
   private boolean published;
 
   @Option(
@@ -119,8 +122,9 @@ final class StaticCommand extends LabCommand {
             new Answers(out.resolveSibling(out.getFileName() + ".answers.jsonl"), work);
         Progress progress = new Progress(console(), name(), drawn.size() * 2L, "", 1);
         RecordWriter writer = new RecordWriter(predictions, INDENT, 0, 0)) {
-      for (Map<String, Object> prediction :
-          new StaticInference(models.roles(), answers, progress).predict(drawn)) {
+      List<Map<String, Object>> made =
+          new StaticInference(models.roles(), answers, progress).predict(drawn);
+      for (Map<String, Object> prediction : published ? grouped(made) : made) {
         writer.write(prediction);
       }
       writer.end();
@@ -129,6 +133,19 @@ final class StaticCommand extends LabCommand {
     }
     Files.move(RecordWriter.part(predictions), predictions);
     return predictions;
+  }
+
+  /** The published order: calls, then give-ups, then conclusions. */
+  private static List<Map<String, Object>> grouped(List<Map<String, Object>> predictions) {
+    List<String> order = List.of(JoinedStep.CALL, JoinedStep.GIVE_UP, JoinedStep.CONCLUDE);
+    return predictions.stream()
+        .sorted(
+            Comparator.comparingInt(
+                prediction ->
+                    order.indexOf(
+                        JoinedStep.read(String.valueOf(prediction.get(Prediction.PREDICTIONS)))
+                            .decision())))
+        .toList();
   }
 
   /**

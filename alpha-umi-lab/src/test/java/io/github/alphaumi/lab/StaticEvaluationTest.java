@@ -163,6 +163,28 @@ class StaticEvaluationTest {
     assertThat(metrics.result(200, 7)).isEqualTo(result);
   }
 
+  @Test
+  void should_ask_a_model_for_all_steps_that_a_run_can_be_in() throws IOException {
+    Path file = Shared.path("data/toolbench/out_of_domain.json.gz");
+    List<StaticInference.Asked> asked = new ArrayList<>();
+    PrintWriter out = new PrintWriter(System.out, true);
+
+    Records.read(
+        file,
+        new Console(out, out, false),
+        (index, record) ->
+            asked.addAll(StaticInference.Asked.of(asked.size(), Conversation.read(record))));
+
+    // One record goes on after a conclusion, and concludes again.
+    assertThat(asked).hasSize(1546);
+    assertThat(asked)
+        .allMatch(
+            step ->
+                JoinedStep.read(step.sample().reference())
+                    .decision()
+                    .equals(JoinedStep.name(step.step().decision())));
+  }
+
   private List<StaticSample> samples() throws IOException {
     Path file = Shared.path("data/toolbench/out_of_domain.json.gz");
     List<StaticSample> samples = new ArrayList<>();
