@@ -45,10 +45,9 @@ final class Engine implements AutoCloseable {
       @Nullable Path adapter) {
     String weights = WeightFile.of(checkpoint, layout, cache).getFileName().toString();
     byte[] graph = DecoderGraph.write(checkpoint, layout, weights, POSITIONS, adapters);
-    return new Engine(
-        checkpoint.config(),
-        new Decoder(checkpoint.config(), graph, cache, 2),
-        adapter == null ? null : LoraAdapter.load(adapter, layout));
+    LoraAdapter lora = adapter == null ? null : LoraAdapter.load(adapter, layout);
+    ModelConfig config = checkpoint.config();
+    return new Engine(config, new Decoder(config, graph, cache, 2), lora);
   }
 
   KvCache newCache() {
