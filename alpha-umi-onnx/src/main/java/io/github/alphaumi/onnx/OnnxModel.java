@@ -1,5 +1,6 @@
 package io.github.alphaumi.onnx;
 
+import io.github.alphaumi.core.Constraint;
 import io.github.alphaumi.core.ModelUse;
 import io.github.alphaumi.core.Prompt;
 import io.github.alphaumi.core.TextModel;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -140,7 +142,20 @@ public final class OnnxModel implements TextModel, AutoCloseable {
 
   @Override
   public TextResponse complete(TextRequest request) {
-    return complete(request, null);
+    return complete(request, (LoraAdapter) null, constraints::matcher);
+  }
+
+  /**
+   * As {@link #complete(TextRequest)}, under an adapter if one is named and held to a language if
+   * one is given, instead of the request's constraint.
+   */
+  TextResponse complete(
+      TextRequest request, @Nullable String adapter, Constraints.@Nullable Language language) {
+    return complete(
+        request,
+        adapter == null ? null : loaded(adapter),
+        constraint ->
+            language == null ? constraints.matcher(constraint) : constraints.matcher(language));
   }
 
   /**
@@ -150,15 +165,11 @@ public final class OnnxModel implements TextModel, AutoCloseable {
    * @throws IllegalArgumentException if no adapter of that name was loaded
    */
   public TextModel adapter(String name) {
-    LoraAdapter adapter = adapters.get(name);
-    if (adapter == null) {
-      throw new IllegalArgumentException(
-          "adapter '" + name + "' is not loaded; loaded are " + adapters.keySet());
-    }
+    LoraAdapter adapter = loaded(name);
     return new TextModel() {
       @Override
       public TextResponse complete(TextRequest request) {
-        return OnnxModel.this.complete(request, adapter);
+        return OnnxModel.this.complete(request, adapter, constraints::matcher);
       }
 
       @Override
@@ -168,14 +179,26 @@ public final class OnnxModel implements TextModel, AutoCloseable {
     };
   }
 
-  private TextResponse complete(TextRequest request, @Nullable LoraAdapter adapter) {
+  private LoraAdapter loaded(String name) {
+    LoraAdapter adapter = adapters.get(name);
+    if (adapter == null) {
+      throw new IllegalArgumentException(
+          "adapter '" + name + "' is not loaded; loaded are " + adapters.keySet());
+    }
+    return adapter;
+  }
+
+  private TextResponse complete(
+      TextRequest request,
+      @Nullable LoraAdapter adapter,
+      Function<Constraint, @Nullable ConstraintMatcher> matchers) {
     requireOpen();
     int[] prompt = encode(request.prompt());
     if (prompt.length >= contextWindow) {
       return new TextResponse(
           "", Finish.CONTEXT_FULL, new ModelUse(prompt.length, 0, 0, Duration.ZERO, Duration.ZERO));
     }
-    ConstraintMatcher matcher = constraints.matcher(request.constraint());
+    ConstraintMatcher matcher = matchers.apply(request.constraint());
     String owner = request.affinity() == null ? "" : request.affinity().runId();
     Slots.Slot slot = slots.acquire(adapter, prompt, owner, request.cancellation());
     if (slot == null) {
