@@ -15,12 +15,22 @@ final class ByteLevelDecoder implements TextDecoder {
   }
 
   @Override
+  public Session proceed() {
+    return begin();
+  }
+
+  @Override
   public Session begin() {
     Utf8Stream utf8 = new Utf8Stream();
     return new Session() {
       @Override
       public void push(String token, StringBuilder out) {
         utf8.push(bytes(token), out);
+      }
+
+      @Override
+      public void push(byte[] bytes, StringBuilder out) {
+        utf8.push(bytes, out);
       }
 
       @Override

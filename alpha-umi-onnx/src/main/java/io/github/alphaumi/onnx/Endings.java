@@ -24,8 +24,19 @@ final class Endings {
   private final List<@Nullable Expression> after = new ArrayList<>();
   private final List<Expression> rest = new ArrayList<>();
 
+  /** Whether the text may also end without any of them. */
+  final boolean optional;
+
   Endings(Arena arena, List<String> endings) {
+    this(arena, endings, arena.epsilon, false);
+  }
+
+  /**
+   * @param follow what has to come after an ending
+   */
+  Endings(Arena arena, List<String> endings, Expression follow, boolean optional) {
     this.arena = arena;
+    this.optional = optional;
     this.character = CodePoints.TEXT.utf8(arena);
     TreeSet<String> minimal = new TreeSet<>();
     for (String ending : new TreeSet<>(endings)) {
@@ -45,8 +56,8 @@ final class Endings {
     Map<String, Expression> marks = new HashMap<>();
     Map<String, Expression> tails = new HashMap<>();
     for (String ending : minimal) {
-      tails.put(ending.substring(common.length()), arena.epsilon);
-      marks.put(ending, arena.epsilon);
+      tails.put(ending.substring(common.length()), follow);
+      marks.put(ending, follow);
     }
     if (!common.isEmpty()) {
       marks = Map.of(common, WordTrie.of(arena, tails, c -> arena.literal(Character.toString(c))));
@@ -55,13 +66,34 @@ final class Endings {
     marks.forEach(this::addEnding);
   }
 
-  /** One more text after which something fixed has to follow. To be called before {@link #link}. */
+  /** One more text to {@link #mark} later. To be called before {@link #link}. */
+  void watch(String text) {
+    add(text.getBytes(StandardCharsets.UTF_8), null);
+  }
+
+  /** What has to follow a text that is watched. To be called after {@link #link}. */
   void mark(String text, Expression follow) {
-    add(text.getBytes(StandardCharsets.UTF_8), follow);
+    int marked = nodeAfter(text);
+    for (int node = 0; node < next.size(); node++) {
+      int suffix = node;
+      while (suffix > 0 && suffix != marked) {
+        suffix = fallback.get(suffix);
+      }
+      if (suffix == marked && after.get(node) == null) {
+        after.set(node, follow);
+      }
+    }
+  }
+
+  /** The free text that goes on after these characters; what they complete is complete. */
+  Expression textAfter(String before) {
+    int node = nodeAfter(before);
+    Expression complete = after.get(node);
+    return complete != null ? complete : FreeText.of(this, node, arena.epsilon, FreeText.UNBOUNDED);
   }
 
   /** The node after this text has been written. */
-  int nodeAfter(String before) {
+  private int nodeAfter(String before) {
     int node = 0;
     for (byte value : before.getBytes(StandardCharsets.UTF_8)) {
       node = next(node, value & 0xFF);
@@ -100,7 +132,7 @@ final class Endings {
     }
   }
 
-  private void add(byte[] bytes, Expression follow) {
+  private void add(byte[] bytes, @Nullable Expression follow) {
     int node = 0;
     for (int i = 0; i < bytes.length; i++) {
       int child = next.get(node)[bytes[i] & 0xFF];
@@ -110,7 +142,9 @@ final class Endings {
       }
       node = child;
     }
-    after.set(node, follow);
+    if (follow != null) {
+      after.set(node, follow);
+    }
   }
 
   /** Makes the automaton of what has been added; to be called once, before it is used. */
@@ -154,7 +188,10 @@ final class Endings {
   byte @Nullable [] shortest(int node, boolean betweenCharacters) {
     Expression best = null;
     for (int n = node; n > 0; n = fallback.get(n)) {
-      best = best == null || rest.get(n).shortest() < best.shortest() ? rest.get(n) : best;
+      Expression way = rest.get(n);
+      if (!way.isDead() && (best == null || way.shortest() < best.shortest())) {
+        best = way;
+      }
     }
     if (betweenCharacters && (best == null || rest.get(0).shortest() < best.shortest())) {
       best = rest.get(0);

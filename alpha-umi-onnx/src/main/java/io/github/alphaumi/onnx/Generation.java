@@ -27,6 +27,7 @@ final class Generation {
   private final TextRequest request;
   private final Slots.Slot slot;
   private final @Nullable ConstraintMatcher matcher;
+  private final @Nullable TokenMask readable;
   private final Set<Integer> endTokens;
   private final Sampler sampler;
   private final StreamDecoder decoder;
@@ -45,21 +46,22 @@ final class Generation {
 
   Generation(
       Runner runner,
-      Tokenizer tokenizer,
+      ModelText model,
       TextRequest request,
       Slots.Slot slot,
       @Nullable ConstraintMatcher matcher,
       ModelConfig config,
       int room) {
     this.runner = runner;
-    this.tokenizer = tokenizer;
+    tokenizer = model.tokenizer();
     this.request = request;
     this.slot = slot;
     this.matcher = matcher;
+    readable = model.readable();
     endTokens = config.endTokens();
     sampler = new Sampler(request.sampling());
     logits = new float[config.vocabularySize()];
-    decoder = tokenizer.streamDecoder();
+    decoder = tokenizer.continuationDecoder();
     text = new StopScanner(request.stops(), request.onText());
     limit = Math.min(request.maxTokens(), room);
     limitedByWindow = room < request.maxTokens();
@@ -107,14 +109,17 @@ final class Generation {
 
   private Finish write() {
     while (true) {
+      if (stopped) {
+        return Finish.STOP;
+      }
       if (cancelled()) {
         return Finish.CANCELLED;
       }
+      if (completes()) {
+        return Finish.STOP;
+      }
       if (written >= limit) {
         return limitedByWindow ? Finish.CONTEXT_FULL : Finish.LENGTH;
-      }
-      if (matcher != null && completes()) {
-        return Finish.STOP;
       }
       int id = next();
       if (id < 0) {
@@ -138,7 +143,7 @@ final class Generation {
   /** The next token, or -1 where the model ends its text. */
   private int next() {
     if (matcher == null) {
-      int id = sampler.next(logits, null, Set.of());
+      int id = sampler.next(logits, readable, Set.of());
       return endTokens.contains(id) || tokenizer.isSpecial(id) ? -1 : id;
     }
     int id = sampler.next(logits, matcher.mask(), matcher.canEnd() ? endTokens : Set.of());
@@ -197,8 +202,7 @@ final class Generation {
       return false;
     }
     matcher.accept(completion);
-    text.add(decoder.flush());
-    text.add(new String(completion, StandardCharsets.UTF_8));
+    text.add(decoder.push(completion));
     return true;
   }
 

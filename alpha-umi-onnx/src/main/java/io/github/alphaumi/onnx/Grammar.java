@@ -1,6 +1,7 @@
 package io.github.alphaumi.onnx;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -14,6 +15,9 @@ import java.util.Map;
 final class Grammar {
   /** Longer texts than this are no answer of a model. */
   private static final int LONGEST = 1 << 16;
+
+  /** Stands for the start of a free text; a character that no text and no ending has. */
+  private static final String START = "\0";
 
   private final Arena arena = new Arena();
 
@@ -131,19 +135,36 @@ final class Grammar {
   }
 
   /**
-   * The same, where a sentence that begins with {@code beforeName} goes on with one of the names
-   * and a character that is no part of a name. A sentence begins at the start and after a full stop
-   * and a blank. Without names or a beginning there is no such rule.
+   * Free text that may end anywhere; but once the mark is written, only {@code follow} can come.
+   */
+  Expression freeTextUntil(String mark, Expression follow) {
+    return FreeText.of(
+        new Endings(arena, List.of(mark), follow, true).link(),
+        0,
+        arena.epsilon,
+        FreeText.UNBOUNDED);
+  }
+
+  /**
+   * Free text with an ending, where a sentence that begins with {@code beforeName} goes on with one
+   * of the names and a character that is no part of a name. A sentence begins at the start and
+   * after a full stop and a blank. Without names or a beginning there is no such rule.
    */
   Expression freeTextThenOneOf(List<String> endings, String beforeName, Collection<String> names) {
     if (names.isEmpty() || beforeName.isEmpty()) {
       return freeTextThenOneOf(endings);
     }
     Endings marks = new Endings(arena, endings);
-    Expression text = FreeText.of(marks, 0, arena.epsilon, FreeText.UNBOUNDED);
-    Expression border = regex("[ .,;:!?\n]");
-    marks.mark(". " + beforeName, seq(oneOf(names), border, text));
-    return FreeText.of(marks, marks.link().nodeAfter(". "), arena.epsilon, FreeText.UNBOUNDED);
+    List<String> sentences = List.of(START + beforeName, ". " + beforeName);
+    sentences.forEach(marks::watch);
+    marks.link();
+    List<Expression> borders = new ArrayList<>();
+    for (String border : List.of(" ", ".", ",", ";", ":", "!", "?", "\n")) {
+      borders.add(seq(arena.literal(border), marks.textAfter(border)));
+    }
+    Expression name = seq(oneOf(names), arena.alt(borders));
+    sentences.forEach(sentence -> marks.mark(sentence, name));
+    return marks.textAfter(START);
   }
 
   /** The same, with an ending begun after {@code maxBytes} of text at the latest. */

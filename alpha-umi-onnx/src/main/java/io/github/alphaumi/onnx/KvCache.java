@@ -51,14 +51,15 @@ final class KvCache implements AutoCloseable {
     }
     grown = Math.min(grown, limit);
     long[] shape = {1, config.keyValueHeads(), grown, config.headSize()};
+    ByteBuffer[] larger = new ByteBuffer[buffers.length];
     for (int i = 0; i < buffers.length; i++) {
-      ByteBuffer larger = Ort.direct(rowBytes() * grown * config.keyValueHeads());
+      larger[i] = Ort.direct(rowBytes() * grown * config.keyValueHeads());
       if (used > 0) {
-        copyRows(buffers[i], capacity, larger, grown, used);
+        copyRows(buffers[i], capacity, larger[i], grown, used);
       }
-      buffers[i] = larger;
     }
     release();
+    System.arraycopy(larger, 0, buffers, 0, buffers.length);
     capacity = grown;
     for (int layer = 0; layer < config.layers(); layer++) {
       bind(layer, "key", buffers[2 * layer], shape);

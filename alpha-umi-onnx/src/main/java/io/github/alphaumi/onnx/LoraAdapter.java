@@ -35,14 +35,19 @@ final class LoraAdapter implements AutoCloseable {
   private LoraAdapter(byte[] adapterFile) {
     Ort.environment();
     try {
-      adapter = OrtLoraAdapter.create(adapterFile);
-      Ort.opened();
       runOptions = new OrtSession.RunOptions();
-      Ort.opened();
-      runOptions.addActiveLoraAdapter(adapter);
     } catch (OrtException e) {
       throw Ort.failure("loading an adapter", e);
     }
+    try {
+      adapter = OrtLoraAdapter.create(adapterFile);
+      runOptions.addActiveLoraAdapter(adapter);
+    } catch (OrtException e) {
+      runOptions.close();
+      throw Ort.failure("loading an adapter", e);
+    }
+    Ort.opened();
+    Ort.opened();
   }
 
   /** Run options under which the adapter is active. */
@@ -96,7 +101,14 @@ final class LoraAdapter implements AutoCloseable {
         throw new ModelFileException(file, "\"" + key + "\" is true, which is not supported");
       }
     }
-    for (String key : new String[] {"rank_pattern", "alpha_pattern", "modules_to_save"}) {
+    for (String key :
+        new String[] {
+          "rank_pattern",
+          "alpha_pattern",
+          "modules_to_save",
+          "layer_replication",
+          "alora_invocation_tokens"
+        }) {
       if (!config.path(key).isEmpty()) {
         throw new ModelFileException(file, "\"" + key + "\" is set, which is not supported");
       }
@@ -135,7 +147,10 @@ final class LoraAdapter implements AutoCloseable {
       String module = PREFIX + name.substring(0, name.length() - ".weight".length());
       String nameA = module + ".lora_A.weight";
       String nameB = module + ".lora_B.weight";
-      if (unused.remove(nameA) & unused.remove(nameB)) {
+      boolean hasA = unused.remove(nameA);
+      boolean hasB = unused.remove(nameB);
+      if (hasA || hasB) {
+        // Of a pair that is not whole, the one that is asked for says that it is missing.
         parts.add(factors(tensors.tensor(nameA), tensors.tensor(nameB), firstRow, part, matrix));
       }
       firstRow += part.rows();
@@ -152,12 +167,24 @@ final class LoraAdapter implements AutoCloseable {
       WeightLayout.Part part,
       WeightLayout.Matrix matrix) {
     int out = part.rows();
-    int rank = (int) a.shape()[0];
     if (a.shape().length != 2 || a.shape()[1] != matrix.columns()) {
-      throw a.broken("needs " + matrix.columns() + " columns for this model");
+      throw a.broken(
+          "has the shape "
+              + Arrays.toString(a.shape())
+              + ", but this model needs [rank, "
+              + matrix.columns()
+              + "]; the adapter was made for another model");
     }
+    int rank = (int) a.shape()[0];
     if (b.shape().length != 2 || b.shape()[0] != out || b.shape()[1] != rank) {
-      throw b.broken("needs the shape [" + out + ", " + rank + "] for this model");
+      throw b.broken(
+          "has the shape "
+              + Arrays.toString(b.shape())
+              + ", but this model needs ["
+              + out
+              + ", "
+              + rank
+              + "]; the adapter was made for another model");
     }
     float[] valuesA = new float[(int) a.elements()];
     a.readFloats(0, valuesA, 0, valuesA.length);

@@ -23,12 +23,27 @@ final class MetaspaceDecoder implements TextDecoder {
 
   @Override
   public Session begin() {
+    return session(prepended);
+  }
+
+  @Override
+  public Session proceed() {
+    return session(false);
+  }
+
+  private Session session(boolean atBegin) {
     return new Session() {
-      private boolean first = prepended;
+      private boolean first = atBegin;
 
       @Override
       public void push(String token, StringBuilder out) {
         out.append(token.replace(replacement, first ? "" : " "));
+        first = false;
+      }
+
+      @Override
+      public void push(byte[] utf8, StringBuilder out) {
+        out.append(new String(utf8, StandardCharsets.UTF_8));
         first = false;
       }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,10 +29,16 @@ record ModelConfig(
     boolean tiedHead,
     Set<Integer> endTokens) {
 
+  private static final int HEAD_SIZE_STEP = 16;
   private static final String SUPPORTED = "supported is: llama (SmolLM, TinyLlama, Llama 2 and 3)";
 
   ModelConfig {
-    endTokens = Set.copyOf(endTokens);
+    // One that the model cannot write ends nothing.
+    int size = vocabularySize;
+    endTokens =
+        endTokens.stream()
+            .filter(id -> id >= 0 && id < size)
+            .collect(Collectors.toUnmodifiableSet());
   }
 
   /** The rows of q, k and v together. */
@@ -57,19 +64,37 @@ record ModelConfig(
             ? ropeParameters.path("rope_theta").asDouble(10_000)
             : config.path("rope_theta").asDouble(10_000);
     JsonNode scaling = ropeParameters != null ? ropeParameters : config.path("rope_scaling");
-    return new ModelConfig(
-        json.positive("vocab_size"),
-        hidden,
-        json.positive("num_hidden_layers"),
-        heads,
-        json.positiveOr("num_key_value_heads", heads),
-        json.positiveOr("head_dim", hidden / heads),
-        json.positive("intermediate_size"),
-        json.positiveOr("max_position_embeddings", 2048),
-        (float) config.path("rms_norm_eps").asDouble(1e-6),
-        Rope.fromHuggingFace(theta, scaling, file),
-        config.path("tie_word_embeddings").asBoolean(false),
-        endTokens(generation != null && generation.has("eos_token_id") ? generation : config));
+    ModelConfig shape =
+        new ModelConfig(
+            json.positive("vocab_size"),
+            hidden,
+            json.positive("num_hidden_layers"),
+            heads,
+            json.positiveOr("num_key_value_heads", heads),
+            json.positiveOr("head_dim", hidden / heads),
+            json.positive("intermediate_size"),
+            json.positiveOr("max_position_embeddings", 2048),
+            (float) config.path("rms_norm_eps").asDouble(1e-6),
+            Rope.fromHuggingFace(theta, scaling, file),
+            config.path("tie_word_embeddings").asBoolean(false),
+            endTokens(generation != null && generation.has("eos_token_id") ? generation : config));
+    return shape.checked(file);
+  }
+
+  /** What ONNX Runtime's attention cannot compute is refused before the weights are read. */
+  private ModelConfig checked(Path file) {
+    if (heads % keyValueHeads != 0) {
+      throw new ModelFileException(
+          file,
+          "%d attention heads cannot share %d key-value heads; is the file altered?"
+              .formatted(heads, keyValueHeads));
+    }
+    if (headSize % HEAD_SIZE_STEP != 0) {
+      throw new ModelFileException(
+          file,
+          "the head size is %d; supported are multiples of %d".formatted(headSize, HEAD_SIZE_STEP));
+    }
+    return this;
   }
 
   private static Set<Integer> endTokens(JsonNode json) {
@@ -89,8 +114,8 @@ record ModelConfig(
           file, "general.architecture is \"" + architecture + "\"; " + SUPPORTED);
     }
     String at = architecture + ".";
-    int hidden = gguf.integer(at + "embedding_length");
-    int heads = gguf.integer(at + "attention.head_count");
+    int hidden = positive(gguf, at + "embedding_length", file);
+    int heads = positive(gguf, at + "attention.head_count", file);
     boolean tied = !gguf.has("output.weight");
     int vocabulary = (int) gguf.tensor("token_embd.weight").shape()[0];
     Set<Integer> ends = new LinkedHashSet<>();
@@ -99,19 +124,33 @@ record ModelConfig(
         ends.add(gguf.integer(key));
       }
     }
-    return new ModelConfig(
-        vocabulary,
-        hidden,
-        gguf.integer(at + "block_count"),
-        heads,
-        gguf.integer(at + "attention.head_count_kv", heads),
-        gguf.integer(at + "attention.key_length", hidden / heads),
-        gguf.integer(at + "feed_forward_length"),
-        gguf.integer(at + "context_length"),
-        (float) gguf.floating(at + "attention.layer_norm_rms_epsilon"),
-        Rope.fromGguf(gguf, at, file),
-        tied,
-        ends);
+    ModelConfig shape =
+        new ModelConfig(
+            vocabulary,
+            hidden,
+            positive(gguf, at + "block_count", file),
+            heads,
+            positiveOr(gguf, at + "attention.head_count_kv", heads, file),
+            positiveOr(gguf, at + "attention.key_length", hidden / heads, file),
+            positive(gguf, at + "feed_forward_length", file),
+            positive(gguf, at + "context_length", file),
+            (float) gguf.floating(at + "attention.layer_norm_rms_epsilon"),
+            Rope.fromGguf(gguf, at, file),
+            tied,
+            ends);
+    return shape.checked(file);
+  }
+
+  private static int positive(GgufFile gguf, String key, Path file) {
+    int value = gguf.integer(key);
+    if (value <= 0) {
+      throw new ModelFileException(file, key + " is " + value + "; a positive integer is needed");
+    }
+    return value;
+  }
+
+  private static int positiveOr(GgufFile gguf, String key, int standard, Path file) {
+    return gguf.metadata().containsKey(key) ? positive(gguf, key, file) : standard;
   }
 
   /** Members of a config.json, with errors that name the file and the key. */

@@ -2,6 +2,7 @@ package io.github.alphaumi.onnx;
 
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
+import io.github.alphaumi.core.AlphaUmiException;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -118,7 +119,7 @@ final class NativeTokenizer implements AutoCloseable {
       try {
         LibUtils.checkStatus();
       } catch (RuntimeException | LinkageError e) {
-        throw new IllegalStateException(
+        throw new AlphaUmiException(
             "the native tokenizers library cannot be loaded; it is unpacked to DJL_CACHE_DIR or"
                 + " ~/.djl.ai, which must be writable: "
                 + e.getMessage(),

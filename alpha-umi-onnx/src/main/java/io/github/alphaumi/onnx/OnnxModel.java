@@ -1,8 +1,10 @@
 package io.github.alphaumi.onnx;
 
-import io.github.alphaumi.core.Constraint;
+import com.google.common.base.Throwables;
+import com.google.common.util.concurrent.ExecutionError;
+import com.google.common.util.concurrent.Futures;
+import com.google.common.util.concurrent.UncheckedExecutionException;
 import io.github.alphaumi.core.ModelUse;
-import io.github.alphaumi.core.Prompt;
 import io.github.alphaumi.core.TextModel;
 import io.github.alphaumi.core.TextRequest;
 import io.github.alphaumi.core.TextResponse;
@@ -15,8 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,9 +38,8 @@ public final class OnnxModel implements TextModel, AutoCloseable {
   private final ModelConfig config;
   private final WeightFormat format;
   private final int contextWindow;
-  private final Tokenizer tokenizer;
+  private final ModelText text;
   private final @Nullable String chatTemplate;
-  private final Constraints constraints;
   private final Decoder decoder;
   private final Map<String, LoraAdapter> adapters;
   private final Slots slots;
@@ -51,13 +53,9 @@ public final class OnnxModel implements TextModel, AutoCloseable {
     try (Checkpoint checkpoint = Checkpoint.open(path)) {
       config = checkpoint.config();
       contextWindow = Math.min(config.maxPositions(), builder.contextWindow);
-      tokenizer =
-          checkpoint
-              .tokenizer()
-              .orElseThrow(
-                  () -> new ModelFileException(path, "has no tokenizer: add its tokenizer.json"));
-      opened.add(tokenizer);
       chatTemplate = checkpoint.chatTemplate().orElse(null);
+      FutureTask<ModelText> loadingText = inBackground(() -> ModelText.load(checkpoint));
+      opened.add(() -> loadingText.get().close());
       WeightLayout layout = new WeightLayout(config, format);
       Path weights = WeightFile.of(checkpoint, layout, builder.cacheDirectory);
       byte[] graph =
@@ -76,15 +74,25 @@ public final class OnnxModel implements TextModel, AutoCloseable {
             opened.add(adapter);
             adapters.put(name, adapter);
           });
+      slots = new Slots(config, contextWindow, builder.slots);
+      text = Futures.getUnchecked(loadingText);
+    } catch (UncheckedExecutionException | ExecutionError e) {
+      closeAll(opened, e.getCause());
+      Throwables.throwIfUnchecked(e.getCause());
+      throw e;
     } catch (RuntimeException | Error e) {
       closeAll(opened, e);
       throw e;
     }
-    constraints =
-        new Constraints(
-            TokenTrie.of(
-                config.vocabularySize(), id -> id < tokenizer.size() ? tokenizer.bytes(id) : null));
-    slots = new Slots(config, contextWindow, builder.slots);
+  }
+
+  /** The tokenizer takes as long to load as the weights do, and on another core. */
+  private static <T> FutureTask<T> inBackground(Callable<T> loading) {
+    FutureTask<T> task = new FutureTask<>(loading);
+    Thread thread = new Thread(task, "alpha-umi-load");
+    thread.setDaemon(true);
+    thread.start();
+    return task;
   }
 
   private static void closeAll(List<AutoCloseable> opened, Throwable because) {
@@ -142,7 +150,7 @@ public final class OnnxModel implements TextModel, AutoCloseable {
 
   @Override
   public TextResponse complete(TextRequest request) {
-    return complete(request, (LoraAdapter) null, constraints::matcher);
+    return complete(request, null, text.matcher(request.constraint()));
   }
 
   /**
@@ -151,11 +159,11 @@ public final class OnnxModel implements TextModel, AutoCloseable {
    */
   TextResponse complete(
       TextRequest request, @Nullable String adapter, Constraints.@Nullable Language language) {
+    requireOpen();
     return complete(
         request,
         adapter == null ? null : loaded(adapter),
-        constraint ->
-            language == null ? constraints.matcher(constraint) : constraints.matcher(language));
+        language == null ? text.matcher(request.constraint()) : text.matcher(language));
   }
 
   /**
@@ -169,7 +177,7 @@ public final class OnnxModel implements TextModel, AutoCloseable {
     return new TextModel() {
       @Override
       public TextResponse complete(TextRequest request) {
-        return OnnxModel.this.complete(request, adapter, constraints::matcher);
+        return OnnxModel.this.complete(request, adapter, text.matcher(request.constraint()));
       }
 
       @Override
@@ -189,16 +197,13 @@ public final class OnnxModel implements TextModel, AutoCloseable {
   }
 
   private TextResponse complete(
-      TextRequest request,
-      @Nullable LoraAdapter adapter,
-      Function<Constraint, @Nullable ConstraintMatcher> matchers) {
+      TextRequest request, @Nullable LoraAdapter adapter, @Nullable ConstraintMatcher matcher) {
     requireOpen();
-    int[] prompt = encode(request.prompt());
+    int[] prompt = text.encode(request.prompt());
     if (prompt.length >= contextWindow) {
       return new TextResponse(
           "", Finish.CONTEXT_FULL, new ModelUse(prompt.length, 0, 0, Duration.ZERO, Duration.ZERO));
     }
-    ConstraintMatcher matcher = matchers.apply(request.constraint());
     String owner = request.affinity() == null ? "" : request.affinity().runId();
     Slots.Slot slot = slots.acquire(adapter, prompt, owner, request.cancellation());
     if (slot == null) {
@@ -208,7 +213,7 @@ public final class OnnxModel implements TextModel, AutoCloseable {
     try {
       return new Generation(
               (ids, at, logits) -> run(ids, at, logits, adapter),
-              tokenizer,
+              text,
               request,
               slot,
               matcher,
@@ -232,42 +237,28 @@ public final class OnnxModel implements TextModel, AutoCloseable {
     }
   }
 
-  /**
-   * The prompt as one text, as in training; but where a text of others holds what would be read as
-   * a control token, part by part, with such tokens in it spelt out.
-   */
-  private int[] encode(Prompt prompt) {
-    boolean forged =
-        prompt.parts().stream()
-            .anyMatch(
-                part ->
-                    !part.control()
-                        && java.util.Arrays.stream(tokenizer.encode(part.text()))
-                            .anyMatch(tokenizer::isSpecial));
-    if (!forged) {
-      return tokenizer.encodeWithSpecialTokens(prompt.text());
-    }
-    java.util.stream.IntStream ids = java.util.Arrays.stream(tokenizer.encodeWithSpecialTokens(""));
-    for (Prompt.Part part : prompt.parts()) {
-      ids =
-          java.util.stream.IntStream.concat(
-              ids,
-              java.util.Arrays.stream(
-                  part.control()
-                      ? tokenizer.encode(part.text())
-                      : tokenizer.encodeOrdinary(part.text())));
-    }
-    return ids.toArray();
-  }
-
   @Override
   public int contextWindow() {
     return contextWindow;
   }
 
+  /** What the model is called where nobody has named it: its file or folder. */
+  String name() {
+    String file = path.toAbsolutePath().normalize().getFileName().toString();
+    return file.endsWith(".gguf") ? file.substring(0, file.length() - 5) : file;
+  }
+
+  /** The control token that ends a turn, as templates write it; empty if there is none. */
+  String endToken() {
+    return config.endTokens().stream()
+        .min(Integer::compare)
+        .map(text.tokenizer()::token)
+        .orElse("");
+  }
+
   /** The model's tokenizer; closed with the model. */
   public Tokenizer tokenizer() {
-    return tokenizer;
+    return text.tokenizer();
   }
 
   /** The source of the chat template that came with the model. */
@@ -296,7 +287,7 @@ public final class OnnxModel implements TextModel, AutoCloseable {
         slots.close();
         adapters.values().forEach(LoraAdapter::close);
         decoder.close();
-        tokenizer.close();
+        text.close();
       }
     } finally {
       lock.unlock();

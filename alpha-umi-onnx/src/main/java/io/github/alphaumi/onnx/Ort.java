@@ -106,28 +106,25 @@ final class Ort {
 
   /** A tensor over the buffer's memory: what is written to the one is in the other. */
   static OnnxTensor tensor(FloatBuffer values, long... shape) {
-    try {
-      OnnxTensor tensor = OnnxTensor.createTensor(environment(), values, shape);
-      opened();
-      return tensor;
-    } catch (OrtException e) {
-      throw failure("making a tensor", e);
-    }
+    return counted(() -> OnnxTensor.createTensor(environment(), values, shape));
   }
 
   static OnnxTensor tensor(LongBuffer values, long... shape) {
-    try {
-      OnnxTensor tensor = OnnxTensor.createTensor(environment(), values, shape);
-      opened();
-      return tensor;
-    } catch (OrtException e) {
-      throw failure("making a tensor", e);
-    }
+    return counted(() -> OnnxTensor.createTensor(environment(), values, shape));
   }
 
   static OnnxTensor tensor(IntBuffer values, long... shape) {
+    return counted(() -> OnnxTensor.createTensor(environment(), values, shape));
+  }
+
+  @FunctionalInterface
+  private interface TensorMaker {
+    OnnxTensor make() throws OrtException;
+  }
+
+  private static OnnxTensor counted(TensorMaker maker) {
     try {
-      OnnxTensor tensor = OnnxTensor.createTensor(environment(), values, shape);
+      OnnxTensor tensor = maker.make();
       opened();
       return tensor;
     } catch (OrtException e) {

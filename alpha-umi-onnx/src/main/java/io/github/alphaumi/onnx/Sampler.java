@@ -15,7 +15,14 @@ final class Sampler {
 
   Sampler(Sampling sampling) {
     this.sampling = sampling;
-    random = new Random(sampling.seed());
+    random = new Random(mixed(sampling.seed()));
+  }
+
+  /** Random's first numbers for neighbouring seeds are nearly the same; these seeds are far off. */
+  private static long mixed(long seed) {
+    long z = (seed + 0x9E3779B97F4A7C15L) * 0xBF58476D1CE4E5B9L;
+    z = (z ^ z >>> 31) * 0x94D049BB133111EBL;
+    return z ^ z >>> 29;
   }
 
   /**

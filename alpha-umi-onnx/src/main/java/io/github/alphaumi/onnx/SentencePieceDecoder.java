@@ -41,7 +41,12 @@ final class SentencePieceDecoder implements TextDecoder {
 
   @Override
   public Session begin() {
-    return new Text();
+    return new Text(strip);
+  }
+
+  @Override
+  public Session proceed() {
+    return new Text(0);
   }
 
   private String replace(String token) {
@@ -69,7 +74,17 @@ final class SentencePieceDecoder implements TextDecoder {
   private final class Text implements Session {
 
     private final ByteArrayOutputStream run = new ByteArrayOutputStream();
-    private int toStrip = strip;
+    private int toStrip;
+
+    Text(int toStrip) {
+      this.toStrip = toStrip;
+    }
+
+    @Override
+    public void push(byte[] utf8, StringBuilder out) {
+      run.writeBytes(utf8);
+      end(out);
+    }
 
     @Override
     public void push(String token, StringBuilder out) {

@@ -85,12 +85,20 @@ final class Slots implements AutoCloseable {
       Thread.currentThread().interrupt();
       return null;
     }
-    return choose(adapter, ids, owner);
+    boolean chosen = false;
+    try {
+      Slot slot = choose(adapter, ids, owner);
+      chosen = true;
+      return slot;
+    } finally {
+      if (!chosen) {
+        free.release();
+      }
+    }
   }
 
   private synchronized Slot choose(@Nullable Object adapter, int[] ids, String owner) {
     if (closed) {
-      free.release();
       throw new IllegalStateException("this model is closed");
     }
     Slot best = null;
@@ -117,8 +125,8 @@ final class Slots implements AutoCloseable {
     if (!inPlace) {
       most = most < WORTH_COPYING ? 0 : most;
       if (most > 0) {
-        slot.cache.copyFrom(best.cache, most);
         slot.length = 0;
+        slot.cache.copyFrom(best.cache, most);
         slot.append(java.util.Arrays.copyOf(best.tokens, most));
       }
     }

@@ -13,10 +13,10 @@ final class StreamDecoder {
   private final StringBuilder out = new StringBuilder();
   private TextDecoder.Session session;
 
-  StreamDecoder(Tokenizer tokenizer, TextDecoder decoder) {
+  StreamDecoder(Tokenizer tokenizer, TextDecoder decoder, TextDecoder.Session session) {
     this.tokenizer = tokenizer;
     this.decoder = decoder;
-    this.session = decoder.begin();
+    this.session = session;
   }
 
   /**
@@ -31,6 +31,12 @@ final class StreamDecoder {
     if (!tokenizer.isSpecial(id)) {
       session.push(token, out);
     }
+    return take();
+  }
+
+  /** Takes bytes for which no token was written, and returns the text that has become certain. */
+  String push(byte[] utf8) {
+    session.push(utf8, out);
     return take();
   }
 

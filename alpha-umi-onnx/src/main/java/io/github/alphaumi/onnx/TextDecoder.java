@@ -17,11 +17,17 @@ interface TextDecoder {
   /** Begins a text. */
   Session begin();
 
+  /** Begins in the middle of a text: a leading blank belongs to it. */
+  Session proceed();
+
   /** One text in progress. Not thread-safe. */
   interface Session {
 
     /** Takes the next token and appends what is certain of the text so far. */
     void push(String token, StringBuilder out);
+
+    /** Takes text that no token was written for, whole characters where the tokens so far end. */
+    void push(byte[] utf8, StringBuilder out);
 
     /** Appends what was held back; nothing may be pushed afterwards. */
     void end(StringBuilder out);

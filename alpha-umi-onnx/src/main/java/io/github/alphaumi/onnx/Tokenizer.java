@@ -147,6 +147,12 @@ public final class Tokenizer implements AutoCloseable {
     return vocabulary.isSpecial(id);
   }
 
+  /** Whether an id has a token: a model may have more rows than its tokenizer has tokens. */
+  boolean has(int id) {
+    requireOpen();
+    return vocabulary.has(id);
+  }
+
   /** The bytes that a token adds in the middle of a text; null for a special token. */
   byte @Nullable [] bytes(int id) {
     requireOpen();
@@ -157,7 +163,13 @@ public final class Tokenizer implements AutoCloseable {
   /** A decoder for one text whose ids arrive one by one. */
   StreamDecoder streamDecoder() {
     requireOpen();
-    return new StreamDecoder(this, decoder);
+    return new StreamDecoder(this, decoder, decoder.begin());
+  }
+
+  /** A decoder for ids that continue a text: a blank at their beginning belongs to them. */
+  StreamDecoder continuationDecoder() {
+    requireOpen();
+    return new StreamDecoder(this, decoder, decoder.proceed());
   }
 
   /** Frees the native memory. Closing twice has no effect. */

@@ -40,6 +40,10 @@ final class Vocabulary {
     return id == null ? OptionalInt.empty() : OptionalInt.of(id);
   }
 
+  boolean has(int id) {
+    return id >= 0 && id < tokens.length && tokens[id] != null;
+  }
+
   String token(int id) {
     String token = id >= 0 && id < tokens.length ? tokens[id] : null;
     if (token == null) {

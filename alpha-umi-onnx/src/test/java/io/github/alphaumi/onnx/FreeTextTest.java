@@ -71,6 +71,35 @@ class FreeTextTest {
   }
 
   @Test
+  void should_hold_to_the_names_at_the_beginning_of_every_sentence() {
+    Expression root =
+        grammar.freeTextThenOneOf(ENDINGS, "Call ", List.of("order", "orderStatus", "stock"));
+    assertThat(at(root, "Call order. Next: caller.").mustEnd()).isTrue();
+    assertThat(at(root, "Call orderStatus for A. Next: caller.").mustEnd()).isTrue();
+    assertThat(at(root, "Call price").isDead()).isTrue();
+    assertThat(at(root, "Call orders").isDead()).isTrue();
+    assertThat(at(root, "First. Call price").isDead()).isTrue();
+    assertThat(at(root, "Call stock. Call price").isDead()).isTrue();
+    assertThat(at(root, "Call stock, then. Call price").isDead()).isTrue();
+    assertThat(at(root, "Call stock. Call stock. Next: caller.").mustEnd()).isTrue();
+    assertThat(at(root, "I Call price. Next: caller.").mustEnd()).isTrue();
+    assertThat(new String(at(root, "Call sto").shortestCompletion(), UTF_8))
+        .isEqualTo("ck Next: caller.");
+  }
+
+  @Test
+  void should_not_take_the_start_of_a_text_for_the_beginning_of_an_ending() {
+    Expression root =
+        grammar.freeTextThenOneOf(List.of(" Next.", ". End."), "\u00dc", List.of("a"));
+    assertThat(at(root, "Next.").mustEnd()).isFalse();
+    assertThat(at(root, " Next.").mustEnd()).isTrue();
+    assertThat(at(root, "\u00dcb").isDead()).isTrue();
+    assertThat(at(root, "\u00dca Next.").mustEnd()).isTrue();
+    assertThat(at(root, "\u00dca. End.").mustEnd()).isTrue();
+    assertThat(root.next(0xC3).shortest()).isEqualTo(1 + " Next.".length());
+  }
+
+  @Test
   void should_refuse_endings_that_cannot_be_written() {
     assertThatThrownBy(() -> grammar.freeTextThenOneOf(List.of("a\r"))).hasMessageContaining("a\r");
     assertThatThrownBy(() -> grammar.freeTextThenOneOf(List.of()))

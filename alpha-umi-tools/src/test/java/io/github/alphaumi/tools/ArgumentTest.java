@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.langchain4j.agent.tool.P;
 import dev.langchain4j.agent.tool.Tool;
+import io.github.alphaumi.core.Approver;
 import io.github.alphaumi.core.Observation;
 import io.github.alphaumi.core.Observation.Status;
 import io.github.alphaumi.core.ToolCall;
 import io.github.alphaumi.core.Toolbox;
+import io.github.alphaumi.core.testkit.FakeRunContext;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,20 +28,20 @@ class ArgumentTest {
 
   private final Orders orders = new Orders();
   private final Toolbox shop = AnnotatedTools.of(orders);
-  private final FakeContext context = new FakeContext();
+  private final FakeRunContext context = new FakeRunContext(call -> Approver.Answer.yes());
 
   @Test
   void should_rename_an_argument_that_is_obviously_meant() {
     Observation observation = shop.execute(Calls.call("find", "{\"order_id\": 4711}"), context);
     assertThat(observation.text()).isEqualTo("{\"result\": \"4711 null\"}");
-    assertThat(context.repairs)
-        .containsExactly("CALLER find: order_id renamed to orderId, orderId read as string");
+    assertThat(context.repairs())
+        .containsExactly("CALLER: find: order_id renamed to orderId, orderId read as string");
   }
 
   @Test
   void should_count_no_repair_if_nothing_was_mended() {
     shop.execute(Calls.call("find", "{\"orderId\": \"A\"}"), context);
-    assertThat(context.repairs).isEmpty();
+    assertThat(context.repairs()).isEmpty();
   }
 
   @Test
@@ -47,7 +49,7 @@ class ArgumentTest {
     Observation observation =
         shop.execute(Calls.call("find", "{\"orderId\": \"A\", \"q\": null, \"z\": \"\"}"), context);
     assertThat(observation.status()).isEqualTo(Status.OK);
-    assertThat(context.repairs).containsExactly("CALLER find: q dropped, z dropped");
+    assertThat(context.repairs()).containsExactly("CALLER: find: q dropped, z dropped");
   }
 
   @Test

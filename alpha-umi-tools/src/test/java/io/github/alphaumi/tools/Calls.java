@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.alphaumi.core.Observation;
 import io.github.alphaumi.core.ToolCall;
 import io.github.alphaumi.core.Toolbox;
+import io.github.alphaumi.core.testkit.FakeRunContext;
 import java.util.Map;
 
 /** Calls as a model writes them: a name and JSON. */
@@ -26,6 +27,6 @@ final class Calls {
   }
 
   static Observation run(Toolbox tools, String name, String arguments) {
-    return tools.execute(call(name, arguments), new FakeContext());
+    return tools.execute(call(name, arguments), new FakeRunContext());
   }
 }

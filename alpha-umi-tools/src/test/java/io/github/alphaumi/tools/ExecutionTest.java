@@ -9,6 +9,7 @@ import io.github.alphaumi.core.Observation.Status;
 import io.github.alphaumi.core.RunContext;
 import io.github.alphaumi.core.ToolCall;
 import io.github.alphaumi.core.Toolbox;
+import io.github.alphaumi.core.testkit.FakeRunContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,7 +95,7 @@ class ExecutionTest {
   }
 
   private final Work work = new Work();
-  private final FakeContext context = new FakeContext();
+  private final FakeRunContext context = new FakeRunContext(call -> Approver.Answer.yes());
 
   @AfterEach
   void release() {
@@ -130,7 +131,7 @@ class ExecutionTest {
 
   @Test
   void should_wait_no_longer_than_the_run_has_time() {
-    context.timeLeft = SHORT;
+    context.withTimeLeft(SHORT);
     assertThat(execute(withTimeout("hang", Duration.ofHours(1)), "hang").status())
         .isEqualTo(Status.TIMED_OUT);
   }
@@ -158,7 +159,7 @@ class ExecutionTest {
               } catch (InterruptedException e) {
                 return;
               }
-              context.cancellation.cancel();
+              context.cancellation().cancel();
             });
     canceller.start();
     Observation observation = execute(AnnotatedTools.of(work), "hang");
@@ -169,10 +170,10 @@ class ExecutionTest {
 
   @Test
   void should_start_nothing_in_a_run_that_has_ended() {
-    context.timeLeft = Duration.ZERO;
+    context.withTimeLeft(Duration.ZERO);
     assertThat(execute(AnnotatedTools.of(work), "hang").status()).isEqualTo(Status.REFUSED);
-    context.timeLeft = Duration.ofMinutes(1);
-    context.cancellation.cancel();
+    context.withTimeLeft(Duration.ofMinutes(1));
+    context.cancellation().cancel();
     assertThat(execute(AnnotatedTools.of(work), "hang").status()).isEqualTo(Status.REFUSED);
     assertThat(work.started.getCount()).isEqualTo(1);
   }
@@ -240,7 +241,7 @@ class ExecutionTest {
 
   @Test
   void should_give_the_tool_the_context_of_the_run() {
-    assertThat(execute(AnnotatedTools.of(work), "run").text()).contains("run-1");
+    assertThat(execute(AnnotatedTools.of(work), "run").text()).contains("run");
   }
 
   @Test
@@ -273,7 +274,7 @@ class ExecutionTest {
         AnnotatedTools.of(work)
             .execute(Calls.call("refund", "{\"order_id\": 7, \"cents\": \"250\"}"), context);
     assertThat(observation.text()).isEqualTo("{\"result\": \"refunded\"}");
-    assertThat(context.asked)
+    assertThat(context.asked())
         .extracting(ToolCall::toString)
         .containsExactly("refund {\"orderId\": \"7\", \"cents\": 250}");
     assertThat(work.refunds).containsExactly("7 250");
@@ -281,7 +282,7 @@ class ExecutionTest {
 
   @Test
   void should_run_nothing_that_was_denied() {
-    context.approver = call -> Approver.Answer.no("ask the customer first");
+    context.withApprover(call -> Approver.Answer.no("ask the customer first"));
     Observation observation =
         AnnotatedTools.of(work)
             .execute(Calls.call("refund", "{\"orderId\": \"7\", \"cents\": 250}"), context);
@@ -293,7 +294,7 @@ class ExecutionTest {
   @Test
   void should_ask_for_no_approval_of_a_call_that_does_not_fit() {
     AnnotatedTools.of(work).execute(Calls.call("refund", "{\"cents\": 250}"), context);
-    assertThat(context.asked).isEmpty();
+    assertThat(context.asked()).isEmpty();
   }
 
   @Test
@@ -301,7 +302,7 @@ class ExecutionTest {
     Toolbox tools =
         AnnotatedTools.builder().add(work).policy("refund", ToolPolicy.defaults()).build();
     tools.execute(Calls.call("refund", "{\"orderId\": \"7\", \"cents\": 250}"), context);
-    assertThat(context.asked).isEmpty();
+    assertThat(context.asked()).isEmpty();
     assertThat(work.refunds).hasSize(1);
   }
 }

@@ -8,6 +8,7 @@ import io.github.alphaumi.core.Observation;
 import io.github.alphaumi.core.Observation.Status;
 import io.github.alphaumi.core.ToolCall;
 import io.github.alphaumi.core.Toolbox;
+import io.github.alphaumi.core.testkit.FakeRunContext;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -71,7 +72,7 @@ class MutationTest {
         mutate(arguments, random);
       }
       ToolCall call = new ToolCall("order", arguments);
-      Observation observation = tools.execute(call, new FakeContext());
+      Observation observation = tools.execute(call, new FakeRunContext());
       assertThat(observation.status())
           .as("seed %d, round %d: %s -> %s", SEED, round, call, observation.text())
           .isIn(Status.OK, Status.INVALID);

@@ -19,7 +19,8 @@ public final class FakeRunContext implements RunContext {
   private final List<String> texts = new CopyOnWriteArrayList<>();
   private final List<String> repairs = new CopyOnWriteArrayList<>();
   private final Cancellation cancellation = Cancellation.create();
-  private final Approver approver;
+  private final List<ToolCall> asked = new CopyOnWriteArrayList<>();
+  private volatile Approver approver;
   private volatile Duration timeLeft = Duration.ofMinutes(5);
   private volatile long tokensLeft = 100_000;
 
@@ -29,6 +30,11 @@ public final class FakeRunContext implements RunContext {
 
   public FakeRunContext(Approver approver) {
     this.approver = approver;
+  }
+
+  public FakeRunContext withApprover(Approver other) {
+    approver = other;
+    return this;
   }
 
   public FakeRunContext withTimeLeft(Duration time) {
@@ -54,6 +60,11 @@ public final class FakeRunContext implements RunContext {
   /** Repairs counted so far, each with its role: {@code PLANNER: asked again}. */
   public List<String> repairs() {
     return List.copyOf(repairs);
+  }
+
+  /** Calls that approval was asked for so far. */
+  public List<ToolCall> asked() {
+    return List.copyOf(asked);
   }
 
   @Override
@@ -98,6 +109,7 @@ public final class FakeRunContext implements RunContext {
 
   @Override
   public Approver.Answer approve(ToolCall call) {
+    asked.add(call);
     return approver.decide(call);
   }
 }

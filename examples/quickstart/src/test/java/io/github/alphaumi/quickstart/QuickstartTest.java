@@ -9,21 +9,18 @@ import io.github.alphaumi.core.StopReason;
 import io.github.alphaumi.embedded.EmbeddedModel;
 import io.github.alphaumi.onnx.OnnxModel;
 import io.github.alphaumi.onnx.OnnxRoles;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The built-in questions on the real embedded model. */
 class QuickstartTest {
-  @TempDir static Path cache;
   private static OnnxRoles model;
 
   @BeforeAll
   static void load() {
-    model = EmbeddedModel.load(cache);
+    model = EmbeddedModel.load();
   }
 
   @AfterAll
@@ -73,6 +70,16 @@ class QuickstartTest {
     assertThat(result.usage().cachedTokens())
         .as("roles read what the others read before them")
         .isGreaterThan(result.usage().inputTokens() / 2);
+  }
+
+  @Test
+  void should_say_so_when_a_question_is_longer_than_the_context() {
+    AgentResult result = ask("order A-4711 and ".repeat(1_000) + "where are they?");
+
+    assertThat(result.stopReason()).isEqualTo(StopReason.CONTEXT_FULL);
+    assertThat(result.detail())
+        .contains("window 4,096", "shorten the task")
+        .containsPattern("prompt has [0-9],[0-9]{3} tokens");
   }
 
   @Test

@@ -1,0 +1,240 @@
+package io.github.alphaumi.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import dev.langchain4j.agent.tool.ToolSpecification;
+import dev.langchain4j.model.chat.request.json.JsonArraySchema;
+import dev.langchain4j.model.chat.request.json.JsonEnumSchema;
+import dev.langchain4j.model.chat.request.json.JsonIntegerSchema;
+import dev.langchain4j.model.chat.request.json.JsonNumberSchema;
+import dev.langchain4j.model.chat.request.json.JsonObjectSchema;
+import dev.langchain4j.model.chat.request.json.JsonReferenceSchema;
+import dev.langchain4j.model.chat.request.json.JsonStringSchema;
+import io.github.alphaumi.core.AlphaUmiException;
+import io.github.alphaumi.core.Constraint;
+import io.github.alphaumi.core.Prompt;
+import io.github.alphaumi.core.Sampling;
+import io.github.alphaumi.core.TextRequest;
+import io.github.alphaumi.core.TextResponse;
+import io.github.alphaumi.core.TextResponse.Finish;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A model that knows nothing writes only what its constraint allows, also where the number of
+ * tokens cuts it short. {@code -Dalpha.umi.generations=100000} tries more often.
+ */
+class ConstraintEnforcementTest {
+  private static final int GENERATIONS = Integer.getInteger("alpha.umi.generations", 600);
+  private static final ObjectMapper JSON =
+      new ObjectMapper()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+  private static final SchemaRegistry REGISTRY =
+      SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+
+  private static final Pattern SENTENCE_ABOUT_A_TOOL =
+      Pattern.compile("(?:^|(?<=\\. ))o([^ .,;:!?\n]*)");
+
+  private static final JsonObjectSchema ORDER =
+      JsonObjectSchema.builder()
+          .addStringProperty("orderId")
+          .addProperty(
+              "priority", JsonEnumSchema.builder().enumValues("low", "h\u00f6chste").build())
+          .addIntegerProperty("days")
+          .required("orderId", "priority")
+          .build();
+  private static final JsonObjectSchema NESTED =
+      JsonObjectSchema.builder()
+          .addProperty("places", JsonArraySchema.builder().items(ORDER).build())
+          .addProperty("share", new JsonNumberSchema())
+          .addBooleanProperty("fast")
+          .required("places", "share", "fast")
+          .additionalProperties(false)
+          .build();
+  private static final List<ToolSpecification> TOOLS =
+      List.of(
+          tool("orderStatus", ORDER),
+          tool("order", JsonObjectSchema.builder().addNumberProperty("n").build()),
+          tool("orders", NESTED),
+          ToolSpecification.builder().name("ping").build());
+
+  @TempDir static Path folder;
+  private static OnnxModel model;
+
+  @BeforeAll
+  static void load() {
+    model = TinyModels.builder(new TinyModel().write(folder), folder.resolve("cache")).build();
+  }
+
+  @AfterAll
+  static void close() {
+    model.close();
+  }
+
+  private static ToolSpecification tool(String name, JsonObjectSchema parameters) {
+    return ToolSpecification.builder().name(name).parameters(parameters).build();
+  }
+
+  /** Text and the request's number, to have both in a message. */
+  private static TextResponse write(Constraint constraint, int number) {
+    Random random = new Random(number);
+    double temperature = List.of(0.0, 0.7, 1.5, 5.0).get(random.nextInt(4));
+    return model.complete(
+        TextRequest.builder(Prompt.of("request " + number % 50))
+            .constraint(constraint)
+            .sampling(Sampling.temperature(temperature, number))
+            .maxTokens(1 + random.nextInt(random.nextBoolean() ? 8 : 80))
+            .build());
+  }
+
+  @Test
+  void should_write_exactly_one_of_the_texts() {
+    List<String> texts =
+        List.of("yes", "yes please", "no", "\u65e5\u672c\u8a9e", "\u65e5\u672c", "\ud83d\ude00!");
+    Set<String> seen = new HashSet<>();
+    for (int i = 0; i < GENERATIONS; i++) {
+      TextResponse response = write(new Constraint.OneOf(texts), i);
+      assertThat(response.text()).as("request %d", i).isIn(texts);
+      seen.add(response.text());
+    }
+    assertThat(seen).containsExactlyInAnyOrderElementsOf(texts);
+  }
+
+  @Test
+  void should_end_the_first_time_that_an_ending_is_complete() {
+    List<String> endings = List.of(" Next: caller.", " Next: conclusion.", " Ende \u00fc.");
+    for (int i = 0; i < GENERATIONS; i++) {
+      TextResponse response = write(new Constraint.EndsWith(endings), i);
+      assertThat(endings.stream().filter(response.text()::contains)).hasSize(1);
+      assertThat(endings).anyMatch(response.text()::endsWith);
+      assertThat(response.finish()).isEqualTo(Finish.STOP);
+    }
+  }
+
+  @Test
+  void should_name_only_names_that_there_are() {
+    Constraint constraint =
+        new Constraint.EndsWith(
+            List.of(" Next: caller.", " Next: conclusion."), "o", List.of("stockOf", "order"));
+    int named = 0;
+    for (int i = 0; i < GENERATIONS; i++) {
+      String text = write(constraint, i).text();
+      Matcher sentence = SENTENCE_ABOUT_A_TOOL.matcher(text);
+      while (sentence.find()) {
+        assertThat(sentence.group(1)).as(text).isIn("stockOf", "order");
+        named++;
+      }
+      assertThat(text).matches("(?s).* Next: (caller|conclusion)\\.");
+    }
+    assertThat(named).as("names").isPositive();
+  }
+
+  @Test
+  void should_write_json_that_an_independent_validator_accepts() throws JsonProcessingException {
+    Map<Constraint.Json, Schema> constraints = new LinkedHashMap<>();
+    constraints.put(new Constraint.Json(ORDER), validator(TOOLS.get(0)));
+    constraints.put(new Constraint.Json(NESTED), validator(TOOLS.get(2)));
+    constraints.put(
+        new Constraint.Json(new JsonIntegerSchema()), REGISTRY.getSchema("{\"type\":\"integer\"}"));
+    constraints.put(
+        new Constraint.Json(new JsonNumberSchema()), REGISTRY.getSchema("{\"type\":\"number\"}"));
+    constraints.put(
+        new Constraint.Json(new JsonStringSchema()), REGISTRY.getSchema("{\"type\":\"string\"}"));
+    for (Map.Entry<Constraint.Json, Schema> entry : constraints.entrySet()) {
+      for (int i = 0; i < GENERATIONS / 2; i++) {
+        TextResponse response = write(entry.getKey(), i);
+        check(response.text(), entry.getValue(), "request " + i + " " + response);
+      }
+    }
+  }
+
+  @Test
+  void should_call_only_tools_that_exist_with_arguments_that_fit() throws JsonProcessingException {
+    Constraint constraint = new Constraint.CallOf(TOOLS, "Action: ", "\nAction Input: ");
+    List<String> called = new ArrayList<>();
+    for (int i = 0; i < 2 * GENERATIONS; i++) {
+      TextResponse response = write(constraint, i);
+      String about = "request " + i + " " + response;
+      String[] parts = response.text().split("\nAction Input: ", 2);
+      assertThat(parts).as(about).hasSize(2);
+      ToolSpecification tool =
+          TOOLS.stream().filter(t -> parts[0].equals("Action: " + t.name())).findAny().orElse(null);
+      assertThat(tool).as(about).isNotNull();
+      called.add(tool.name());
+      if (tool.parameters() != null) {
+        check(parts[1], validator(tool), about);
+      } else {
+        assertThat(parts[1]).isEqualTo("{}");
+      }
+    }
+    assertThat(called).contains("orderStatus", "order", "orders", "ping");
+  }
+
+  @Test
+  void should_hold_to_the_constraint_under_8_bit_weights_and_adapters() {
+    Path adapter = TinyModel.writeAdapter(folder.resolve("adapter"), 4);
+    Constraint constraint = new Constraint.CallOf(TOOLS.subList(0, 1), "", " ");
+    try (OnnxModel int8 =
+        OnnxModel.builder(folder)
+            .cacheDirectory(folder.resolve("cache"))
+            .adapter("a", adapter)
+            .build()) {
+      for (int i = 0; i < 50; i++) {
+        TextRequest request =
+            TextRequest.builder(Prompt.of("request"))
+                .constraint(constraint)
+                .sampling(Sampling.temperature(1, i))
+                .maxTokens(30)
+                .build();
+        for (TextResponse response :
+            List.of(int8.complete(request), int8.adapter("a").complete(request))) {
+          assertThat(response.text()).startsWith("orderStatus {\"orderId\": \"").endsWith("}");
+        }
+      }
+    }
+  }
+
+  @Test
+  void should_say_why_a_constraint_cannot_be_enforced() {
+    JsonObjectSchema schema =
+        JsonObjectSchema.builder()
+            .addProperty("x", JsonReferenceSchema.builder().reference("nowhere").build())
+            .required("x")
+            .build();
+    assertThatThrownBy(() -> write(new Constraint.Json(schema), 1))
+        .isInstanceOf(AlphaUmiException.class)
+        .hasMessageContaining("this constraint cannot be enforced")
+        .hasMessageContaining("nowhere");
+  }
+
+  private static void check(String text, Schema validator, String about)
+      throws JsonProcessingException {
+    assertThat(validator.validate(JSON.readTree(text))).as(about).isEmpty();
+  }
+
+  private static Schema validator(ToolSpecification tool) throws JsonProcessingException {
+    JsonNode parameters = JSON.readTree(tool.toJson()).path("parameters");
+    return REGISTRY.getSchema(parameters);
+  }
+}

@@ -1,0 +1,32 @@
+package io.github.alphaumi.onnx;
+
+import java.nio.file.Path;
+import java.util.stream.IntStream;
+
+/** Greedy decoding by hand: one decoder, one cache, an argmax a step. */
+final class GreedySteps {
+  private GreedySteps() {}
+
+  /** The tokens that follow the prompt up to a control token, {@code most} at most. */
+  static int[] of(Path model, Path cacheDirectory, String prompt, int most) {
+    try (Checkpoint checkpoint = Checkpoint.open(model);
+        Tokenizer tokenizer = checkpoint.tokenizer().orElseThrow()) {
+      WeightLayout layout = new WeightLayout(checkpoint.config(), WeightFormat.FP32);
+      Path weights = WeightFile.of(checkpoint, layout, cacheDirectory);
+      byte[] graph =
+          DecoderGraph.write(checkpoint, layout, weights.getFileName().toString(), 1024, false);
+      try (Decoder decoder = new Decoder(checkpoint.config(), graph, cacheDirectory, 1);
+          KvCache cache = new KvCache(checkpoint.config(), 1024)) {
+        int[] ids = tokenizer.encodeWithSpecialTokens(prompt);
+        int next = EngineParityTest.argmax(decoder.run(ids, 0, cache, null));
+        IntStream.Builder written = IntStream.builder();
+        for (int i = 0; i < most && !tokenizer.isSpecial(next); i++) {
+          written.add(next);
+          next =
+              EngineParityTest.argmax(decoder.run(new int[] {next}, ids.length + i, cache, null));
+        }
+        return written.build().toArray();
+      }
+    }
+  }
+}

@@ -1,0 +1,220 @@
+package io.github.alphaumi.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.alphaumi.core.ModelUse;
+import io.github.alphaumi.core.TextModel;
+import io.github.alphaumi.core.TextRequest;
+import io.github.alphaumi.core.TextResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is computed once is not computed again, and nobody can tell from the texts. */
+class PromptCacheTest {
+  private static final String TOOLS = "Tools: orderStatus, stockOf. ";
+
+  @TempDir static Path folder;
+  private static OnnxModel uncached;
+  private OnnxModel model;
+
+  @BeforeAll
+  static void write() {
+    new TinyModel().write(folder);
+    TinyModel.writeAdapter(folder.resolve("a"), 1);
+    TinyModel.writeAdapter(folder.resolve("b"), 2);
+    uncached = builder().slots(1).build();
+  }
+
+  @AfterAll
+  static void closeUncached() {
+    uncached.close();
+  }
+
+  @BeforeEach
+  void load() {
+    model = builder().slots(2).build();
+  }
+
+  @AfterEach
+  void close() {
+    model.close();
+  }
+
+  private static OnnxModel.Builder builder() {
+    return TinyModels.builder(folder, folder.resolve("cache"))
+        .adapter("a", folder.resolve("a"))
+        .adapter("b", folder.resolve("b"));
+  }
+
+  private static TextModel of(OnnxModel model, String adapter) {
+    return adapter.isEmpty() ? model : model.adapter(adapter);
+  }
+
+  /** Asks the model, and one that has just forgotten everything, for the same. */
+  private ModelUse ask(String adapter, TextRequest request) {
+    TextResponse response = of(model, adapter).complete(request);
+    assertThat(response.text()).isEqualTo(fresh(adapter, request));
+    return response.use();
+  }
+
+  private static String fresh(String adapter, TextRequest request) {
+    uncached
+        .adapter(adapter.equals("a") ? "b" : "a")
+        .complete(TinyModels.drawn("x", 1, "").build());
+    TextResponse response = of(uncached, adapter).complete(request);
+    assertThat(response.use().cachedTokens()).isZero();
+    return response.text();
+  }
+
+  private int tokens(String text) {
+    return model.tokenizer().encode(text).length;
+  }
+
+  @Test
+  void should_read_only_what_a_run_has_added() {
+    String first = TOOLS + "Where is it?";
+    assertThat(ask("", TinyModels.drawn(first, 1, "run").build()).cachedTokens()).isZero();
+    String second = first + " Next: caller.";
+    int common = tokens(first);
+    assertThat(ask("", TinyModels.drawn(second, 2, "run").build()).cachedTokens())
+        .isGreaterThanOrEqualTo(common);
+    assertThat(ask("", TinyModels.drawn(second, 3, "run").build()).cachedTokens())
+        .as("all but the last token, which has to be run for its logits")
+        .isEqualTo(tokens(second) - 1);
+  }
+
+  @Test
+  void should_use_what_it_has_written_as_part_of_the_next_prompt() {
+    TextRequest request = TinyModels.drawn(TOOLS, 4, "run").build();
+    String written = model.complete(request).text();
+    int[] all = model.tokenizer().encode(TOOLS + written + "|");
+    int cached = ask("", TinyModels.drawn(TOOLS + written + "|", 5, "run").build()).cachedTokens();
+    assertThat(cached).isGreaterThan(tokens(TOOLS)).isLessThan(all.length);
+  }
+
+  @Test
+  void should_go_back_to_where_prompts_part() {
+    ask("", TinyModels.drawn(TOOLS + "first branch", 1, "run").build());
+    for (int seed = 0; seed < 10; seed++) {
+      String branch = TOOLS + "(" + seed + ") another";
+      assertThat(ask("", TinyModels.drawn(branch, seed, "run").build()).cachedTokens())
+          .isGreaterThanOrEqualTo(tokens(TOOLS) - 1);
+    }
+  }
+
+  @Test
+  void should_give_another_run_a_copy_and_leave_the_first_its_own() {
+    String one = TOOLS + "Where is order A-4711?";
+    String two = TOOLS + "How many are left?";
+    ask("", TinyModels.drawn(one, 1, "one").build());
+    assertThat(ask("", TinyModels.drawn(two, 2, "two").build()).cachedTokens())
+        .isGreaterThanOrEqualTo(tokens(TOOLS) - 1);
+    assertThat(ask("", TinyModels.drawn(one + "!", 3, "one").build()).cachedTokens())
+        .isGreaterThanOrEqualTo(tokens(one) - 1);
+    assertThat(ask("", TinyModels.drawn(two + "!", 4, "two").build()).cachedTokens())
+        .isGreaterThanOrEqualTo(tokens(two) - 1);
+  }
+
+  @Test
+  void should_keep_positions_while_the_cache_grows() {
+    StringBuilder prompt = new StringBuilder(TOOLS);
+    int seen = 0;
+    for (int seed = 0; prompt.length() < 900; seed++) {
+      prompt.append("observation ").append(seed).append("x".repeat(60 + seed));
+      ModelUse use = ask("", TinyModels.drawn(prompt.toString(), seed, "run").build());
+      assertThat(use.cachedTokens()).isGreaterThanOrEqualTo(seen);
+      seen = use.inputTokens() - 1;
+    }
+    assertThat(seen).isGreaterThan(600);
+    String other = prompt.substring(0, 500) + "other";
+    assertThat(ask("", TinyModels.drawn(other, 1, "other").build()).cachedTokens())
+        .as("a copy of more positions than a cache has at first")
+        .isGreaterThan(300);
+  }
+
+  @Test
+  void should_never_share_keys_across_adapters() {
+    for (int round = 0; round < 2; round++) {
+      for (String adapter : List.of("a", "b", "", "b", "a")) {
+        int cached = ask(adapter, TinyModels.drawn(TOOLS, 9, "run").build()).cachedTokens();
+        assertThat(cached).isIn(0, tokens(TOOLS) - 1);
+      }
+    }
+  }
+
+  @Test
+  void should_write_under_each_adapter_what_a_model_with_that_adapter_alone_writes() {
+    for (String adapter : List.of("a", "b")) {
+      try (OnnxModel alone =
+          TinyModels.builder(folder, folder.resolve("cache"))
+              .adapter("only", folder.resolve(adapter))
+              .build()) {
+        for (int seed = 0; seed < 10; seed++) {
+          TextRequest request = TinyModels.drawn(TOOLS + seed, seed, "run").build();
+          String text = alone.adapter("only").complete(request).text();
+          assertThat(model.adapter(adapter).complete(request).text()).isEqualTo(text);
+          assertThat(model.complete(request).text()).isNotEqualTo(text);
+        }
+      }
+    }
+    try (OnnxModel bare = TinyModels.builder(folder, folder.resolve("cache")).build()) {
+      for (int seed = 0; seed < 10; seed++) {
+        TextRequest request = TinyModels.drawn(TOOLS + seed, seed, "run").build();
+        assertThat(bare.complete(request).text()).isEqualTo(model.complete(request).text());
+      }
+    }
+  }
+
+  @Test
+  void should_serve_many_runs_at_once_as_if_each_were_alone() throws Exception {
+    List<TextRequest> requests = new ArrayList<>();
+    List<String> adapters = new ArrayList<>();
+    Map<TextRequest, String> expected = new ConcurrentHashMap<>();
+    Random random = new Random(3);
+    for (int run = 0; run < 8; run++) {
+      String prompt = TOOLS + "run " + run;
+      String adapter = List.of("", "a", "b").get(random.nextInt(3));
+      for (int step = 0; step < 12; step++) {
+        prompt += " step " + step + "y".repeat(random.nextInt(20));
+        TextRequest request = TinyModels.drawn(prompt, 100 * run + step, "run " + run).build();
+        requests.add(request);
+        adapters.add(adapter);
+        expected.put(request, fresh(adapter, request));
+      }
+    }
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    try {
+      List<Future<?>> runs = new ArrayList<>();
+      for (int run = 0; run < 8; run++) {
+        int first = 12 * run;
+        runs.add(
+            threads.submit(
+                () -> {
+                  for (int i = first; i < first + 12; i++) {
+                    TextRequest request = requests.get(i);
+                    assertThat(of(model, adapters.get(i)).complete(request).text())
+                        .isEqualTo(expected.get(request));
+                  }
+                }));
+      }
+      for (Future<?> run : runs) {
+        run.get();
+      }
+    } finally {
+      threads.shutdown();
+    }
+  }
+}
