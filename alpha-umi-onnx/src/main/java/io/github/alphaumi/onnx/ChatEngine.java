@@ -65,16 +65,22 @@ final class ChatEngine {
     ToolChoice choice = wanted.toolChoice();
     List<ToolSpecification> tools =
         choice == ToolChoice.NONE ? List.of() : wanted.toolSpecifications();
-    List<ChatMessage> messages = ChatTexts.withSchema(request.messages(), wanted.responseFormat());
-    Prompt prompt = prompts.of(messages, tools);
-    boolean required = choice == ToolChoice.REQUIRED && !tools.isEmpty();
+    List<ChatMessage> messages = request.messages();
+    String form = ChatTexts.form(wanted.responseFormat());
+    boolean required = choice == ToolChoice.REQUIRED;
+    Prompt prompt;
     String before = "";
     if (prompts.syntax().isTaught() && !tools.isEmpty()) {
-      String word = required ? TaughtTools.CALL : word(prompt, adapter, cancellation);
-      prompt = prompt(prompt, word);
-      required = word.equals(TaughtTools.CALL);
+      Prompt open = prompts.of(messages, tools, "");
+      required = required || calls(open, adapter, cancellation);
+      prompt =
+          required
+              ? prompt(open, TaughtTools.CALL)
+              : prompt(prompts.of(messages, tools, form), TaughtTools.ANSWER);
       tools = required ? tools : List.of();
       before = required || schema == null ? "" : " ";
+    } else {
+      prompt = prompts.of(messages, tools, required ? "" : form);
     }
     TurnLanguage language = new TurnLanguage(prompts.syntax(), tools, required, schema, before);
     TurnReader reader =
@@ -97,18 +103,15 @@ final class ChatEngine {
     return response(wanted, reader, written);
   }
 
-  /** Whether the turn is to be calls or an answer, as the model has it. */
-  private String word(Prompt prompt, @Nullable String adapter, Cancellation cancellation) {
-    return model
-        .complete(
-            TextRequest.builder(prompt)
-                .maxTokens(LONGEST_WORD)
-                .constraint(new Constraint.OneOf(TaughtTools.WORDS))
-                .cancellation(cancellation)
-                .build(),
-            adapter,
-            null)
-        .text();
+  /** Whether the model begins its turn with the word for calls, not with that for an answer. */
+  private boolean calls(Prompt prompt, @Nullable String adapter, Cancellation cancellation) {
+    TextRequest choice =
+        TextRequest.builder(prompt)
+            .maxTokens(LONGEST_WORD)
+            .constraint(new Constraint.OneOf(TaughtTools.WORDS))
+            .cancellation(cancellation)
+            .build();
+    return model.complete(choice, adapter, null).text().equals(TaughtTools.CALL);
   }
 
   private static Prompt prompt(Prompt prompt, String word) {

@@ -41,43 +41,47 @@ final class ChatPrompts {
    * The prompt up to the beginning of the assistant's next turn.
    *
    * @param tools that may be called in it
+   * @param form what is said of the form of an answer; empty for nothing
    * @throws ChatTemplateException if the template has no place for such a conversation
    */
-  Prompt of(List<ChatMessage> messages, List<ToolSpecification> tools) {
+  Prompt of(List<ChatMessage> messages, List<ToolSpecification> tools, String form) {
+    if (!syntax.isTaught()) {
+      return renderTrained(ChatTexts.instructed(messages, form), tools);
+    }
+    List<ChatTurn> turns = taught(messages, tools, form);
     try {
-      return render(messages, tools);
+      return renderTurns(turns);
     } catch (ChatTemplateException e) {
-      if (messages.get(0) instanceof SystemMessage || syntax.isTaught()) {
-        return withoutSystemTurn(messages, tools, e);
-      }
-      throw e;
+      return renderTurns(withoutSystemTurn(turns, e));
     }
   }
 
-  private Prompt render(List<ChatMessage> messages, List<ToolSpecification> tools) {
-    return syntax.isTaught()
-        ? renderTurns(taught(messages, tools))
-        : renderTrained(messages, tools);
-  }
-
-  private static List<ChatTurn> taught(List<ChatMessage> messages, List<ToolSpecification> tools) {
-    return tools.isEmpty()
-        ? ChatTexts.turns(messages, "")
-        : TaughtTools.introduce(tools, ChatTexts.turns(messages, TaughtTools.ANSWER + " "));
+  /** With tools, what is said of an answer comes last: all before it serves the choice as well. */
+  private static List<ChatTurn> taught(
+      List<ChatMessage> messages, List<ToolSpecification> tools, String form) {
+    if (tools.isEmpty()) {
+      return ChatTexts.turns(ChatTexts.instructed(messages, form), "");
+    }
+    List<ChatTurn> turns = new ArrayList<>(ChatTexts.turns(messages, TaughtTools.ANSWER + " "));
+    ChatTurn last = turns.get(turns.size() - 1);
+    if (!form.isEmpty() && last.role().equals(ChatTurn.USER)) {
+      turns.set(turns.size() - 1, new ChatTurn(last.role(), last.text() + "\n" + form));
+    }
+    return TaughtTools.introduce(tools, turns);
   }
 
   /** Some templates know no system turn: what it says then comes with the user's first. */
-  private Prompt withoutSystemTurn(
-      List<ChatMessage> messages, List<ToolSpecification> tools, ChatTemplateException refusal) {
-    List<ChatTurn> turns = new ArrayList<>(taught(messages, tools));
+  private static List<ChatTurn> withoutSystemTurn(
+      List<ChatTurn> turns, ChatTemplateException refusal) {
     if (turns.size() < 2
         || !turns.get(0).role().equals(ChatTurn.SYSTEM)
         || !turns.get(1).role().equals(ChatTurn.USER)) {
       throw refusal;
     }
-    ChatTurn system = turns.remove(0);
-    turns.set(0, new ChatTurn(ChatTurn.USER, system.text() + "\n\n" + turns.get(0).text()));
-    return renderTurns(turns);
+    List<ChatTurn> rest = new ArrayList<>(turns.subList(1, turns.size()));
+    String text = turns.get(0).text() + "\n\n" + rest.get(0).text();
+    rest.set(0, new ChatTurn(ChatTurn.USER, text));
+    return rest;
   }
 
   private Prompt renderTurns(List<ChatTurn> turns) {

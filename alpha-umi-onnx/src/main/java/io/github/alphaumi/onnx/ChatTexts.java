@@ -11,6 +11,7 @@ import dev.langchain4j.exception.UnsupportedFeatureException;
 import dev.langchain4j.model.chat.request.ResponseFormat;
 import dev.langchain4j.model.chat.request.ResponseFormatType;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,14 +29,17 @@ final class ChatTexts {
    */
   static List<ChatTurn> turns(List<ChatMessage> messages, String beforeAnswer) {
     List<ChatTurn> turns = new ArrayList<>();
-    List<Map.Entry<String, String>> results = new ArrayList<>();
+    Map<String, String> arguments = new HashMap<>();
+    List<String> results = new ArrayList<>();
     for (ChatMessage message : messages) {
       if (message instanceof ToolExecutionResultMessage result) {
-        results.add(Map.entry(result.toolName(), text(result.contents())));
+        String of = result.id() == null ? null : arguments.get(result.id());
+        results.add(TaughtTools.result(result.toolName(), of, text(result)));
         continue;
       }
       addResults(results, turns);
       if (message instanceof AiMessage ai && ai.hasToolExecutionRequests()) {
+        ai.toolExecutionRequests().forEach(call -> arguments.put(call.id(), call.arguments()));
         turns.add(new ChatTurn(ChatTurn.ASSISTANT, TaughtTools.calls(ai.toolExecutionRequests())));
       } else if (message instanceof AiMessage ai) {
         turns.add(new ChatTurn(ChatTurn.ASSISTANT, beforeAnswer + text(ai)));
@@ -47,9 +51,9 @@ final class ChatTexts {
     return turns;
   }
 
-  private static void addResults(List<Map.Entry<String, String>> results, List<ChatTurn> turns) {
+  private static void addResults(List<String> results, List<ChatTurn> turns) {
     if (!results.isEmpty()) {
-      addText(new ChatTurn(ChatTurn.USER, TaughtTools.results(results)), turns);
+      addText(new ChatTurn(ChatTurn.USER, String.join("\n", results)), turns);
       results.clear();
     }
   }
@@ -108,21 +112,27 @@ final class ChatTexts {
     text(message);
   }
 
-  /** The messages, with the schema that an answer has to fit in the system message. */
-  static List<ChatMessage> withSchema(List<ChatMessage> messages, @Nullable ResponseFormat format) {
+  /** What to tell the model of the form of its answer; empty if it is free. */
+  static String form(@Nullable ResponseFormat format) {
     if (format == null || format.type() != ResponseFormatType.JSON) {
+      return "";
+    }
+    return format.jsonSchema() == null
+        ? "Answer with a JSON object."
+        : "Answer with JSON of this form: "
+            + ShortSchema.write(Constraints.schema(format.jsonSchema().rootElement()));
+  }
+
+  /** The messages with one more sentence in the system message. */
+  static List<ChatMessage> instructed(List<ChatMessage> messages, String sentence) {
+    if (sentence.isEmpty()) {
       return messages;
     }
-    String duty =
-        format.jsonSchema() == null
-            ? "Answer with a JSON object."
-            : "Answer with JSON of this form: "
-                + ShortSchema.write(Constraints.schema(format.jsonSchema().rootElement()));
     List<ChatMessage> all = new ArrayList<>(messages);
     if (messages.get(0) instanceof SystemMessage system) {
-      all.set(0, SystemMessage.from(system.text() + "\n\n" + duty));
+      all.set(0, SystemMessage.from(system.text() + "\n\n" + sentence));
     } else {
-      all.add(0, SystemMessage.from(duty));
+      all.add(0, SystemMessage.from(sentence));
     }
     return all;
   }

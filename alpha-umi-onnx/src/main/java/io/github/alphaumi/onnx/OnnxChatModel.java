@@ -27,8 +27,9 @@ import java.util.Set;
  * <p>Tools: models whose template knows them (Qwen, Hermes, Llama 3) are asked in the way they were
  * trained; all others are shown by a short example how to call them. What they write is held to a
  * grammar, so that a call always names a tool that exists and has arguments that its schema allows,
- * and a JSON answer always fits its schema, unless {@code maxOutputTokens} cuts it off: then the
- * finish reason is LENGTH, and calls that are not complete are left out.
+ * and a JSON answer always fits its schema; where {@code maxOutputTokens} do not suffice for it, it
+ * is brought to the shortest end that is valid. A model that was shown how to call is cut off when
+ * it repeats a call of the same turn word for word.
  *
  * <p>Parameters: {@code temperature} 0, {@code maxOutputTokens} 1,024 unless given; {@code
  * modelName} is the model's own name or that of an adapter that was loaded with it; stop sequences

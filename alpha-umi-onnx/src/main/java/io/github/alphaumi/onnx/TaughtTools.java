@@ -1,5 +1,6 @@
 package io.github.alphaumi.onnx;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.io.Resources;
@@ -10,7 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tools for models that were not trained to call any. A short conversation about other tools, put
@@ -24,7 +25,11 @@ final class TaughtTools {
   static final List<String> WORDS = List.of(CALL, ANSWER);
   private static final String DUTY =
       "Use the tools to answer. Write Call: to call a tool and Answer: to answer the user.";
-  private static final String AFTER_RESULTS = "\nAnswer with all results.";
+
+  /** A value that is longer than this names nothing. */
+  private static final int LONGEST_VALUE = 60;
+
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final List<ChatTurn> EXAMPLE = example();
 
   private TaughtTools() {}
@@ -36,7 +41,7 @@ final class TaughtTools {
               Resources.getResource(TaughtTools.class, "taught-tools.json"),
               StandardCharsets.UTF_8);
       List<ChatTurn> turns = new ArrayList<>();
-      for (JsonNode turn : new ObjectMapper().readTree(json)) {
+      for (JsonNode turn : JSON.readTree(json)) {
         turn.properties()
             .forEach(said -> turns.add(new ChatTurn(said.getKey(), said.getValue().asText())));
       }
@@ -104,16 +109,29 @@ final class TaughtTools {
     return String.join("\n", lines);
   }
 
-  /** The turn that hands in what tools gave, by their names. */
-  static String results(List<Map.Entry<String, String>> results) {
-    StringBuilder out = new StringBuilder();
-    results.forEach(
-        result ->
-            out.append("Result of ")
-                .append(result.getKey())
-                .append(": ")
-                .append(result.getValue())
-                .append('\n'));
-    return out.substring(0, out.length() - 1) + AFTER_RESULTS;
+  /**
+   * One line of the turn that hands in results. It says what the result is for: a small model does
+   * not look that up in the call.
+   *
+   * @param arguments of the call; null if the call is not known
+   */
+  static String result(String name, @Nullable String arguments, String result) {
+    String values = arguments == null ? "" : values(arguments);
+    return "Result of " + name + (values.isEmpty() ? "" : " for " + values) + ": " + result;
+  }
+
+  private static String values(String arguments) {
+    List<String> values = new ArrayList<>();
+    try {
+      for (JsonNode value : JSON.readTree(arguments)) {
+        if (value.isValueNode() && value.asText().length() <= LONGEST_VALUE) {
+          values.add(value.asText());
+        }
+      }
+    } catch (JsonProcessingException e) {
+      // A history from elsewhere: what cannot be read is not repeated.
+      return "";
+    }
+    return String.join(", ", values);
   }
 }
