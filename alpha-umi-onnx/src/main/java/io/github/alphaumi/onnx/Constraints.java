@@ -27,8 +27,13 @@ final class Constraints {
   private static final String DATE = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])";
 
   private final TokenTrie trie;
-  private final Cache<Constraint, Compiled> compiled =
+  private final Cache<Object, Compiled> compiled =
       CacheBuilder.newBuilder().maximumSize(KEPT).build();
+
+  /** What a text can be held to. Equal ones are made once. */
+  interface Language {
+    Expression write(Grammar grammar);
+  }
 
   /** A language and the token masks of its states that are known so far. */
   private record Compiled(Expression root, MaskCache masks) {}
@@ -39,12 +44,20 @@ final class Constraints {
 
   /** A matcher at the beginning of a text; null where there is no constraint. */
   @Nullable ConstraintMatcher matcher(Constraint constraint) {
-    if (constraint instanceof Constraint.None) {
-      return null;
-    }
+    return constraint instanceof Constraint.None
+        ? null
+        : matcher(constraint, grammar -> language(constraint, grammar));
+  }
+
+  /** A matcher at the beginning of a text of this language. */
+  ConstraintMatcher matcher(Language language) {
+    return matcher(language, language);
+  }
+
+  private ConstraintMatcher matcher(Object key, Language source) {
     try {
       Compiled language =
-          compiled.get(constraint, () -> new Compiled(language(constraint), new MaskCache(trie)));
+          compiled.get(key, () -> new Compiled(source.write(new Grammar()), new MaskCache(trie)));
       return new ConstraintMatcher(language.root(), language.masks());
     } catch (ExecutionException | UncheckedExecutionException e) {
       throw new AlphaUmiException(
@@ -52,8 +65,7 @@ final class Constraints {
     }
   }
 
-  private static Expression language(Constraint constraint) {
-    Grammar grammar = new Grammar();
+  private static Expression language(Constraint constraint, Grammar grammar) {
     if (constraint instanceof Constraint.OneOf one) {
       return grammar.oneOf(one.texts());
     }
@@ -64,11 +76,17 @@ final class Constraints {
       return grammar.json(schema(json.schema()), JsonStyle.PYTHON);
     }
     Constraint.CallOf call = (Constraint.CallOf) constraint;
-    List<NamedSchema> tools = new ArrayList<>();
-    for (ToolSpecification tool : call.tools()) {
-      tools.add(new NamedSchema(tool.name(), parameters(tool)));
+    return grammar.call(
+        schemas(call.tools()), call.beforeName(), call.beforeArguments(), JsonStyle.PYTHON);
+  }
+
+  /** The schemas of these tools' arguments, as a grammar takes them. */
+  static List<NamedSchema> schemas(List<ToolSpecification> tools) {
+    List<NamedSchema> schemas = new ArrayList<>();
+    for (ToolSpecification tool : tools) {
+      schemas.add(new NamedSchema(tool.name(), parameters(tool)));
     }
-    return grammar.call(tools, call.beforeName(), call.beforeArguments(), JsonStyle.PYTHON);
+    return schemas;
   }
 
   private static @Nullable JsonNode parameters(ToolSpecification tool) {
@@ -77,7 +95,7 @@ final class Constraints {
   }
 
   /** Any schema element as JSON, by the writer that langchain4j has for tools. */
-  private static JsonNode schema(JsonSchemaElement element) {
+  static JsonNode schema(JsonSchemaElement element) {
     ToolSpecification wrapper =
         ToolSpecification.builder()
             .name("wrapper")

@@ -24,8 +24,19 @@ final class Endings {
   private final List<@Nullable Expression> after = new ArrayList<>();
   private final List<Expression> rest = new ArrayList<>();
 
+  /** Whether the text may also end without any of them. */
+  final boolean optional;
+
   Endings(Arena arena, List<String> endings) {
+    this(arena, endings, arena.epsilon, false);
+  }
+
+  /**
+   * @param follow what has to come after an ending
+   */
+  Endings(Arena arena, List<String> endings, Expression follow, boolean optional) {
     this.arena = arena;
+    this.optional = optional;
     this.character = CodePoints.TEXT.utf8(arena);
     TreeSet<String> minimal = new TreeSet<>();
     for (String ending : new TreeSet<>(endings)) {
@@ -45,8 +56,8 @@ final class Endings {
     Map<String, Expression> marks = new HashMap<>();
     Map<String, Expression> tails = new HashMap<>();
     for (String ending : minimal) {
-      tails.put(ending.substring(common.length()), arena.epsilon);
-      marks.put(ending, arena.epsilon);
+      tails.put(ending.substring(common.length()), follow);
+      marks.put(ending, follow);
     }
     if (!common.isEmpty()) {
       marks = Map.of(common, WordTrie.of(arena, tails, c -> arena.literal(Character.toString(c))));

@@ -39,7 +39,7 @@ final class FreeText extends Expression {
 
   @Override
   boolean accepting() {
-    return false;
+    return endings.optional && character == arena.epsilon;
   }
 
   @Override
@@ -66,6 +66,11 @@ final class FreeText extends Expression {
   }
 
   private byte[] path() {
+    if (endings.optional) {
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      character.writeShortest(out);
+      return out.toByteArray();
+    }
     byte[] way = endings.shortest(matched, character == arena.epsilon);
     if (way != null) {
       return way;

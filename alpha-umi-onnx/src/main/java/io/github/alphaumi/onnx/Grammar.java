@@ -135,9 +135,20 @@ final class Grammar {
   }
 
   /**
-   * The same, where a sentence that begins with {@code beforeName} goes on with one of the names
-   * and a character that is no part of a name. A sentence begins at the start and after a full stop
-   * and a blank. Without names or a beginning there is no such rule.
+   * Free text that may end anywhere; but once the mark is written, only {@code follow} can come.
+   */
+  Expression freeTextUntil(String mark, Expression follow) {
+    return FreeText.of(
+        new Endings(arena, List.of(mark), follow, true).link(),
+        0,
+        arena.epsilon,
+        FreeText.UNBOUNDED);
+  }
+
+  /**
+   * Free text with an ending, where a sentence that begins with {@code beforeName} goes on with one
+   * of the names and a character that is no part of a name. A sentence begins at the start and
+   * after a full stop and a blank. Without names or a beginning there is no such rule.
    */
   Expression freeTextThenOneOf(List<String> endings, String beforeName, Collection<String> names) {
     if (names.isEmpty() || beforeName.isEmpty()) {

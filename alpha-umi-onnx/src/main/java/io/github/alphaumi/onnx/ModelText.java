@@ -65,6 +65,11 @@ final class ModelText implements AutoCloseable {
     return constraints.matcher(constraint);
   }
 
+  /** A matcher at the beginning of a text of this language. */
+  ConstraintMatcher matcher(Constraints.Language language) {
+    return constraints.matcher(language);
+  }
+
   /**
    * The prompt as one text, as in training; but where a text of others holds what would be read as
    * a control token, part by part, with such tokens in it spelt out.

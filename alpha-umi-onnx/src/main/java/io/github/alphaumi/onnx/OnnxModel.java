@@ -158,7 +158,20 @@ public final class OnnxModel implements TextModel, AutoCloseable {
 
   @Override
   public TextResponse complete(TextRequest request) {
-    return complete(request, null);
+    return complete(request, null, text.matcher(request.constraint()));
+  }
+
+  /**
+   * As {@link #complete(TextRequest)}, under an adapter if one is named and held to a language if
+   * one is given, instead of the request's constraint.
+   */
+  TextResponse complete(
+      TextRequest request, @Nullable String adapter, Constraints.@Nullable Language language) {
+    requireOpen();
+    return complete(
+        request,
+        adapter == null ? null : loaded(adapter),
+        language == null ? text.matcher(request.constraint()) : text.matcher(language));
   }
 
   /**
@@ -168,15 +181,11 @@ public final class OnnxModel implements TextModel, AutoCloseable {
    * @throws IllegalArgumentException if no adapter of that name was loaded
    */
   public TextModel adapter(String name) {
-    LoraAdapter adapter = adapters.get(name);
-    if (adapter == null) {
-      throw new IllegalArgumentException(
-          "adapter '" + name + "' is not loaded; loaded are " + adapters.keySet());
-    }
+    LoraAdapter adapter = loaded(name);
     return new TextModel() {
       @Override
       public TextResponse complete(TextRequest request) {
-        return OnnxModel.this.complete(request, adapter);
+        return OnnxModel.this.complete(request, adapter, text.matcher(request.constraint()));
       }
 
       @Override
@@ -186,14 +195,23 @@ public final class OnnxModel implements TextModel, AutoCloseable {
     };
   }
 
-  private TextResponse complete(TextRequest request, @Nullable LoraAdapter adapter) {
+  private LoraAdapter loaded(String name) {
+    LoraAdapter adapter = adapters.get(name);
+    if (adapter == null) {
+      throw new IllegalArgumentException(
+          "adapter '" + name + "' is not loaded; loaded are " + adapters.keySet());
+    }
+    return adapter;
+  }
+
+  private TextResponse complete(
+      TextRequest request, @Nullable LoraAdapter adapter, @Nullable ConstraintMatcher matcher) {
     requireOpen();
     int[] prompt = text.encode(request.prompt());
     if (prompt.length >= contextWindow) {
       return new TextResponse(
           "", Finish.CONTEXT_FULL, new ModelUse(prompt.length, 0, 0, Duration.ZERO, Duration.ZERO));
     }
-    ConstraintMatcher matcher = text.matcher(request.constraint());
     String owner = request.affinity() == null ? "" : request.affinity().runId();
     Slots.Slot slot = slots.acquire(adapter, prompt, owner, request.cancellation());
     if (slot == null) {
@@ -230,6 +248,20 @@ public final class OnnxModel implements TextModel, AutoCloseable {
   @Override
   public int contextWindow() {
     return contextWindow;
+  }
+
+  /** What the model is called where nobody has named it: its file or folder. */
+  String name() {
+    String file = path.toAbsolutePath().normalize().getFileName().toString();
+    return file.endsWith(".gguf") ? file.substring(0, file.length() - 5) : file;
+  }
+
+  /** The control token that ends a turn, as templates write it; empty if there is none. */
+  String endToken() {
+    return config.endTokens().stream()
+        .min(Integer::compare)
+        .map(text.tokenizer()::token)
+        .orElse("");
   }
 
   /** The model's tokenizer; closed with the model. */

@@ -1,0 +1,156 @@
+package io.github.alphaumi.onnx;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.langchain4j.agent.tool.ToolSpecification;
+import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.model.chat.Capability;
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.request.ChatRequestParameters;
+import dev.langchain4j.model.chat.request.ToolChoice;
+import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.model.chat.response.ChatResponseMetadata;
+import dev.langchain4j.model.output.FinishReason;
+import dev.langchain4j.model.output.TokenUsage;
+import io.github.alphaumi.core.Cancellation;
+import io.github.alphaumi.core.Constraint;
+import io.github.alphaumi.core.ModelUse;
+import io.github.alphaumi.core.Prompt;
+import io.github.alphaumi.core.TextRequest;
+import io.github.alphaumi.core.TextResponse;
+import io.github.alphaumi.core.TextResponse.Finish;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What the two chat models share: one turn of the assistant from one request. Thread-safe. */
+final class ChatEngine {
+  /** Enough to tell the two words apart. */
+  private static final int LONGEST_WORD = 16;
+
+  private final OnnxModel model;
+  private final ChatParameters parameters;
+  private final ChatPrompts prompts;
+
+  ChatEngine(OnnxModel model, ChatParameters parameters, String template) {
+    this.model = model;
+    this.parameters = parameters;
+    prompts = new ChatPrompts(template, model.endToken(), model.tokenizer());
+  }
+
+  ChatRequestParameters defaults() {
+    return parameters.defaults();
+  }
+
+  Set<Capability> capabilities() {
+    return Set.of(Capability.RESPONSE_FORMAT_JSON_SCHEMA);
+  }
+
+  /**
+   * @throws dev.langchain4j.exception.UnsupportedFeatureException if the request wants what is not
+   *     to be had here
+   */
+  void check(ChatRequest request) {
+    parameters.check(request.parameters());
+    request.messages().forEach(ChatTexts::check);
+  }
+
+  /** Writes a turn; {@code cancellation} ends it before the next token. */
+  ChatResponse chat(ChatRequest request, TurnListener listener, Cancellation cancellation) {
+    check(request);
+    ChatRequestParameters wanted = request.parameters();
+    String adapter = parameters.adapter(wanted);
+    JsonNode schema = ChatParameters.schema(wanted.responseFormat());
+    ToolChoice choice = wanted.toolChoice();
+    List<ToolSpecification> tools =
+        choice == ToolChoice.NONE ? List.of() : wanted.toolSpecifications();
+    List<ChatMessage> messages = request.messages();
+    String form = ChatTexts.form(wanted.responseFormat());
+    boolean required = choice == ToolChoice.REQUIRED;
+    Prompt prompt;
+    String before = "";
+    if (prompts.syntax().isTaught() && !tools.isEmpty()) {
+      Prompt open = prompts.of(messages, tools, "");
+      required = required || calls(open, adapter, cancellation);
+      prompt =
+          required
+              ? prompt(open, TaughtTools.CALL)
+              : prompt(prompts.of(messages, tools, form), TaughtTools.ANSWER);
+      tools = required ? tools : List.of();
+      before = required || schema == null ? "" : " ";
+    } else {
+      prompt = prompts.of(messages, tools, required ? "" : form);
+    }
+    TurnLanguage language = new TurnLanguage(prompts.syntax(), tools, required, schema, before);
+    TurnReader reader =
+        new TurnReader(
+            prompts.syntax(),
+            language.kind(),
+            wanted.stopSequences(),
+            listener,
+            cancellation::cancel);
+    TextResponse written =
+        model.complete(
+            TextRequest.builder(prompt)
+                .maxTokens(parameters.maxTokens(wanted))
+                .sampling(ChatParameters.sampling(wanted))
+                .onText(reader::add)
+                .cancellation(cancellation)
+                .build(),
+            adapter,
+            language.isFree() ? null : language);
+    return response(wanted, reader, written);
+  }
+
+  /** Whether the model begins its turn with the word for calls, not with that for an answer. */
+  private boolean calls(Prompt prompt, @Nullable String adapter, Cancellation cancellation) {
+    TextRequest choice =
+        TextRequest.builder(prompt)
+            .maxTokens(LONGEST_WORD)
+            .constraint(new Constraint.OneOf(TaughtTools.WORDS))
+            .cancellation(cancellation)
+            .build();
+    return model.complete(choice, adapter, null).text().equals(TaughtTools.CALL);
+  }
+
+  private static Prompt prompt(Prompt prompt, String word) {
+    Prompt.Builder longer = Prompt.builder();
+    for (Prompt.Part part : prompt.parts()) {
+      if (part.control()) {
+        longer.control(part.text());
+      } else {
+        longer.text(part.text());
+      }
+    }
+    return longer.control(word).build();
+  }
+
+  private ChatResponse response(
+      ChatRequestParameters wanted, TurnReader reader, TextResponse written) {
+    String text = reader.finish();
+    AiMessage.Builder message = AiMessage.builder().toolExecutionRequests(reader.calls());
+    message.text(text == null && reader.calls().isEmpty() ? "" : text);
+    ModelUse use = written.use();
+    return ChatResponse.builder()
+        .aiMessage(message.build())
+        .metadata(
+            ChatResponseMetadata.builder()
+                .id("chat-" + UUID.randomUUID())
+                .modelName(parameters.modelName(wanted))
+                .tokenUsage(new TokenUsage(use.inputTokens(), use.outputTokens()))
+                .finishReason(finish(reader, written.finish()))
+                .build())
+        .build();
+  }
+
+  private static FinishReason finish(TurnReader reader, Finish finish) {
+    if (finish == Finish.LENGTH || finish == Finish.CONTEXT_FULL) {
+      return FinishReason.LENGTH;
+    }
+    if (finish == Finish.CANCELLED && !reader.isHalted()) {
+      return FinishReason.OTHER;
+    }
+    return reader.calls().isEmpty() ? FinishReason.STOP : FinishReason.TOOL_EXECUTION;
+  }
+}
