@@ -180,8 +180,7 @@ class ChatPromptsTest {
   void should_render_calls_and_results_for_known_models(String name, String syntax)
       throws IOException {
     String template =
-        Files.readString(
-            Shared.folder("fixtures").resolve("template/templates/" + name + ".jinja"));
+        Files.readString(Shared.path("fixtures").resolve("template/templates/" + name + ".jinja"));
     ChatPrompts prompts = prompts(template);
 
     String text = prompts.of(Chats.twoCalls(), List.of(Chats.WEATHER, Chats.CLOCK), "").text();
