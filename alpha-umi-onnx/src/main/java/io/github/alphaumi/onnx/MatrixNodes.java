@@ -10,7 +10,9 @@ import java.util.Map;
  * products with or without adapters, biases.
  */
 final class MatrixNodes {
-  /** Activations of a product are rounded to 8 bits, in blocks: two to four times as fast. */
+  /**
+   * Activations of a product are rounded to 8 bits, in blocks: more than twice as fast as floats.
+   */
   private static final int INT8_ACTIVATIONS = 4;
 
   private final OnnxGraph graph;
