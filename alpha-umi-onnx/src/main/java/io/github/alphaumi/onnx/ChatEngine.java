@@ -3,7 +3,6 @@ package io.github.alphaumi.onnx;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.data.message.AiMessage;
-import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.model.chat.Capability;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
@@ -53,6 +52,7 @@ final class ChatEngine {
    */
   void check(ChatRequest request) {
     parameters.check(request.parameters());
+    ChatParameters.checkChoice(request.parameters());
     request.messages().forEach(ChatTexts::check);
   }
 
@@ -61,46 +61,66 @@ final class ChatEngine {
     check(request);
     ChatRequestParameters wanted = request.parameters();
     String adapter = parameters.adapter(wanted);
-    JsonNode schema = ChatParameters.schema(wanted.responseFormat());
-    ToolChoice choice = wanted.toolChoice();
-    List<ToolSpecification> tools =
-        choice == ToolChoice.NONE ? List.of() : wanted.toolSpecifications();
-    List<ChatMessage> messages = request.messages();
-    String form = ChatTexts.form(wanted.responseFormat());
-    boolean required = choice == ToolChoice.REQUIRED;
-    Prompt prompt;
-    String before = "";
-    if (prompts.syntax().isTaught() && !tools.isEmpty()) {
-      Prompt open = prompts.of(messages, tools, "");
-      required = required || calls(open, adapter, cancellation);
-      prompt =
-          required
-              ? prompt(open, TaughtTools.CALL)
-              : prompt(prompts.of(messages, tools, form), TaughtTools.ANSWER);
-      tools = required ? tools : List.of();
-      before = required || schema == null ? "" : " ";
-    } else {
-      prompt = prompts.of(messages, tools, required ? "" : form);
-    }
-    TurnLanguage language = new TurnLanguage(prompts.syntax(), tools, required, schema, before);
+    Task task =
+        prompts.syntax().isTaught() && !tools(wanted).isEmpty()
+            ? taught(request, adapter, cancellation)
+            : trained(request);
     TurnReader reader =
         new TurnReader(
             prompts.syntax(),
-            language.kind(),
+            task.language().kind(),
             wanted.stopSequences(),
             listener,
             cancellation::cancel);
     TextResponse written =
         model.complete(
-            TextRequest.builder(prompt)
+            TextRequest.builder(task.prompt())
                 .maxTokens(parameters.maxTokens(wanted))
                 .sampling(ChatParameters.sampling(wanted))
                 .onText(reader::add)
                 .cancellation(cancellation)
                 .build(),
             adapter,
-            language.isFree() ? null : language);
+            task.language().isFree() ? null : task.language());
     return response(wanted, reader, written);
+  }
+
+  /** What to continue, and what it has to look like. */
+  private record Task(Prompt prompt, TurnLanguage language) {}
+
+  private static List<ToolSpecification> tools(ChatRequestParameters wanted) {
+    return wanted.toolChoice() == ToolChoice.NONE ? List.of() : wanted.toolSpecifications();
+  }
+
+  private Task trained(ChatRequest request) {
+    ChatRequestParameters wanted = request.parameters();
+    boolean required = wanted.toolChoice() == ToolChoice.REQUIRED;
+    String form = required ? "" : ChatTexts.form(wanted.responseFormat());
+    JsonNode schema = ChatParameters.schema(wanted.responseFormat());
+    return new Task(
+        prompts.of(request.messages(), tools(wanted), form),
+        new TurnLanguage(prompts.syntax(), tools(wanted), required, schema, ""));
+  }
+
+  /**
+   * Whether to call or to answer is asked first, as a choice between two words: so neither of them
+   * counts as output, and what is said of the form of an answer does not sway the choice.
+   */
+  private Task taught(ChatRequest request, @Nullable String adapter, Cancellation cancellation) {
+    ChatRequestParameters wanted = request.parameters();
+    List<ToolSpecification> tools = wanted.toolSpecifications();
+    Prompt open = prompts.of(request.messages(), tools, "");
+    if (wanted.toolChoice() == ToolChoice.REQUIRED || calls(open, adapter, cancellation)) {
+      return new Task(
+          begun(open, TaughtTools.CALL), new TurnLanguage(prompts.syntax(), tools, true, null, ""));
+    }
+    String form = ChatTexts.form(wanted.responseFormat());
+    JsonNode schema = ChatParameters.schema(wanted.responseFormat());
+    return new Task(
+        begun(
+            form.isEmpty() ? open : prompts.of(request.messages(), tools, form),
+            TaughtTools.ANSWER),
+        new TurnLanguage(prompts.syntax(), List.of(), false, schema, schema == null ? "" : " "));
   }
 
   /** Whether the model begins its turn with the word for calls, not with that for an answer. */
@@ -114,7 +134,7 @@ final class ChatEngine {
     return model.complete(choice, adapter, null).text().equals(TaughtTools.CALL);
   }
 
-  private static Prompt prompt(Prompt prompt, String word) {
+  private static Prompt begun(Prompt prompt, String word) {
     Prompt.Builder longer = Prompt.builder();
     for (Prompt.Part part : prompt.parts()) {
       if (part.control()) {
@@ -145,11 +165,11 @@ final class ChatEngine {
   }
 
   private static FinishReason finish(TurnReader reader, Finish finish) {
-    if (finish == Finish.LENGTH || finish == Finish.CONTEXT_FULL) {
-      return FinishReason.LENGTH;
-    }
-    if (finish == Finish.CANCELLED && !reader.isHalted()) {
+    if (!reader.isHalted() && finish == Finish.CANCELLED) {
       return FinishReason.OTHER;
+    }
+    if (!reader.isHalted() && finish != Finish.STOP) {
+      return FinishReason.LENGTH;
     }
     return reader.calls().isEmpty() ? FinishReason.STOP : FinishReason.TOOL_EXECUTION;
   }

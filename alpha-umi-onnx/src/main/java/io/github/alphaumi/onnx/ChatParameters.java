@@ -42,6 +42,10 @@ final class ChatParameters {
     adapter(wanted);
     refuse(wanted.frequencyPenalty(), "frequencyPenalty");
     refuse(wanted.presencePenalty(), "presencePenalty");
+  }
+
+  /** Defaults may require a call of tools that come with the request. */
+  static void checkChoice(ChatRequestParameters wanted) {
     if (wanted.toolChoice() == ToolChoice.REQUIRED && wanted.toolSpecifications().isEmpty()) {
       throw new IllegalArgumentException("toolChoice: REQUIRED, but there are no tools to call");
     }

@@ -147,9 +147,9 @@ final class LoraAdapter implements AutoCloseable {
       String module = PREFIX + name.substring(0, name.length() - ".weight".length());
       String nameA = module + ".lora_A.weight";
       String nameB = module + ".lora_B.weight";
-      boolean hasA = unused.remove(nameA);
-      boolean hasB = unused.remove(nameB);
-      if (hasA || hasB) {
+      if (tensors.has(nameA) || tensors.has(nameB)) {
+        unused.remove(nameA);
+        unused.remove(nameB);
         // Of a pair that is not whole, the one that is asked for says that it is missing.
         parts.add(factors(tensors.tensor(nameA), tensors.tensor(nameB), firstRow, part, matrix));
       }
