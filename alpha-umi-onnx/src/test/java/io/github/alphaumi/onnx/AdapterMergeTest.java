@@ -59,7 +59,7 @@ class AdapterMergeTest {
     writeAdapterAndMerged(model, false);
     assertThatThrownBy(() -> logits(model, WeightFormat.FP32, adapter))
         .isInstanceOf(ModelFileException.class)
-        .hasMessageContaining("lora_A");
+        .hasMessageContaining("lora_B");
   }
 
   @ParameterizedTest
