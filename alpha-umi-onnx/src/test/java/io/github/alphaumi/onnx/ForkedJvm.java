@@ -37,8 +37,11 @@ final class ForkedJvm {
     for (Object argument : arguments) {
       command.add(argument.toString());
     }
-    return new ForkedJvm(
-        new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start());
+    ProcessBuilder builder =
+        new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+    // In the environment it would prevail over the option of the same name.
+    builder.environment().remove("DJL_CACHE_DIR");
+    return new ForkedJvm(builder.start());
   }
 
   /** Reads its output up to this line. */
