@@ -72,7 +72,9 @@ class UmiTest {
     int exit = umi("model", "inspect", GGUF);
 
     assertThat(out.toString())
+        .containsPattern("architecture +llama")
         .containsPattern("layers +30")
+        .containsPattern("attention window +everything before")
         .containsPattern("tensors of Q4_1 +210 with 106,168,320 parameters")
         .containsPattern("general.architecture +llama");
     assertThat(exit).isZero();

@@ -180,7 +180,13 @@ final class Checkpoint implements AutoCloseable {
     facts.put("vocabulary", Integer.toString(config.vocabularySize()));
     facts.put("head tied to embedding", Boolean.toString(config.tiedHead()));
     facts.put("positions", Integer.toString(config.maxPositions()));
-    facts.put("rotary embedding", config.layerShapes().get(0).rope().toString());
+    ModelConfig.LayerShape first = config.layerShapes().get(0);
+    facts.put("rotated of a head", Integer.toString(first.rope().dimensions()));
+    facts.put(
+        "attention window",
+        first.window() == ModelConfig.LayerShape.EVERYTHING
+            ? "everything before"
+            : Integer.toString(first.window()));
     facts.put("end tokens", config.endTokens().toString());
     parameters(facts);
     facts.put("chat template", chatTemplate().isPresent() ? "yes" : "no");
