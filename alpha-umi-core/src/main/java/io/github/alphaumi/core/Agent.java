@@ -74,6 +74,18 @@ public final class Agent {
     return new Agent(this, conversation);
   }
 
+  /**
+   * This agent as the only tool of a toolbox: its argument is a task, its result the answer. What
+   * it spends counts for the run that asks it, whose limits hold for both.
+   *
+   * <pre>{@code
+   * Toolbox tools = Toolbox.of(orders, clerk.asTool("askClerk", "Ask the clerk about contracts"));
+   * }</pre>
+   */
+  public Toolbox asTool(String name, String description) {
+    return new AgentTool(this, name, description);
+  }
+
   /** Runs a task on this thread until it ends for one of the {@link StopReason}s. */
   public AgentResult run(String task) {
     return run(task, Cancellation.create());
