@@ -1,8 +1,10 @@
 package io.github.alphaumi.core;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,9 @@ public final class Agent {
   final Approver approver;
   final List<RunListener> listeners;
   final Ticker ticker;
+  final Search search;
+  final Conversation conversation;
+  final @Nullable Executor executor;
   private final Supplier<String> runIds;
 
   private Agent(Builder builder) {
@@ -31,6 +36,22 @@ public final class Agent {
     ticker = builder.ticker == null ? Ticker.system() : builder.ticker;
     runIds = builder.runIds == null ? () -> UUID.randomUUID().toString() : builder.runIds;
     listeners = List.copyOf(builder.listeners);
+    search = builder.search == null ? Search.chain() : builder.search;
+    executor = builder.executor;
+    conversation = Conversation.empty();
+  }
+
+  private Agent(Agent agent, Conversation conversation, Roles roles) {
+    this.roles = roles;
+    tools = agent.tools;
+    budget = agent.budget;
+    approver = agent.approver;
+    ticker = agent.ticker;
+    runIds = agent.runIds;
+    listeners = agent.listeners;
+    search = agent.search;
+    executor = agent.executor;
+    this.conversation = conversation;
   }
 
   private static <T> T require(@Nullable T value, String name, String remedy) {
@@ -42,6 +63,16 @@ public final class Agent {
 
   public static Builder builder() {
     return new Builder();
+  }
+
+  /**
+   * The same agent, for tasks that follow a conversation: its planner reads what was asked and
+   * answered before.
+   *
+   * @see AgentResult#conversation
+   */
+  public Agent after(Conversation conversation) {
+    return new Agent(this, conversation, roles);
   }
 
   /** Runs a task on this thread until it ends for one of the {@link StopReason}s. */
@@ -62,6 +93,28 @@ public final class Agent {
     return new Run(this, runIds.get(), task, cancellation).run();
   }
 
+  /**
+   * Runs a task whose answer is to be a value: a record, an enum, a number, a text. The summarizer
+   * is held to the type's JSON schema where its model can be, is told the form otherwise, and is
+   * asked once more if the answer does not fit. What fits in the end is the result's value; a task
+   * that fails or an answer that never fits has none, and no exception.
+   *
+   * @throws IllegalArgumentException if the task is blank or the type cannot be written as JSON
+   */
+  public <T> TypedResult<T> run(String task, Class<T> type) {
+    return run(task, new AnswerType<T>(type));
+  }
+
+  /** As above, for types with parameters: {@code new TypeReference<List<Order>>() {}}. */
+  public <T> TypedResult<T> run(String task, TypeReference<T> type) {
+    return run(task, new AnswerType<T>(type.getType()));
+  }
+
+  private <T> TypedResult<T> run(String task, AnswerType<T> type) {
+    Roles typed = roles.withSummarizer(new TypedAnswer(roles.summarizer(), type));
+    return TypedAnswer.read(new Agent(this, conversation, typed).run(task), type);
+  }
+
   /** Sets each property at most once. Not thread-safe. */
   public static final class Builder {
     private final List<RunListener> listeners = new ArrayList<>();
@@ -70,6 +123,8 @@ public final class Agent {
     private @Nullable Budget budget;
     private @Nullable Approver approver;
     private @Nullable Ticker ticker;
+    private @Nullable Search search;
+    private @Nullable Executor executor;
     private @Nullable Supplier<String> runIds;
 
     private Builder() {}
@@ -95,6 +150,23 @@ public final class Agent {
     /** {@link Approver#nobody()} by default. */
     public Builder approver(Approver approver) {
       this.approver = once(this.approver, approver, "approver");
+      return this;
+    }
+
+    /** {@link Search#chain()} by default. */
+    public Builder search(Search search) {
+      this.search = once(this.search, search, "search");
+      return this;
+    }
+
+    /**
+     * Where models and tools are called, so that a run ends in time whatever a call does: one that
+     * does not react to its interrupt is left behind. Without an executor calls are made on the
+     * run's own thread, and a run ends when they return. One that runs a task on the calling thread
+     * has no effect.
+     */
+    public Builder executor(Executor executor) {
+      this.executor = once(this.executor, executor, "executor");
       return this;
     }
 

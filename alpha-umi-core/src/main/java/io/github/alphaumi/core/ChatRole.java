@@ -10,6 +10,7 @@ import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.output.FinishReason;
 import dev.langchain4j.model.output.TokenUsage;
+import io.github.alphaumi.core.Trajectory.Attempt;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,14 +84,15 @@ final class ChatRole {
    */
   List<ChatMessage> messages(Trajectory trajectory, Page page) {
     int limit = prompting.contextWindow() - output();
+    ChatSizes sizes = new ChatSizes(page);
     ContextFit.View view =
-        new ContextFit(new ChatSizes(trajectory.task(), page), limit)
+        new ContextFit(sizes, limit)
             .fit(trajectory, page.plan, page.tools)
             .orElseThrow(
                 () ->
                     contextFull(
                         role,
-                        new ChatSizes(trajectory.task(), page).base(List.of()),
+                        sizes.base(Trajectory.start(trajectory.task()), List.of()),
                         prompting.contextWindow()));
     return render(view.trajectory(), view.tools(), page.plan, page.instruction);
   }
@@ -126,16 +128,32 @@ final class ChatRole {
             ? ""
             : "\n\nTools:\n" + ControlTokens.defused(ToolDocuments.LINE.describe(tools));
     messages.add(SystemMessage.from(duty + examples + described));
-    messages.add(UserMessage.from(ControlTokens.defused(trajectory.task())));
-    for (Step step : trajectory.steps()) {
-      messages.add(AiMessage.from(ControlTokens.defused(written(step))));
-      messages.add(UserMessage.from(ControlTokens.defused(observed(step))));
+    for (Conversation.Exchange exchange : trajectory.conversation().exchanges()) {
+      messages.add(user(exchange.task(), List.of()));
+      exchange.steps().forEach(step -> addStep(messages, step, List.of()));
+      messages.add(AiMessage.from(ControlTokens.defused(exchange.answer())));
+    }
+    messages.add(user(trajectory.task(), trajectory.tried(0)));
+    List<Step> steps = trajectory.steps();
+    for (int i = 0; i < steps.size(); i++) {
+      addStep(messages, steps.get(i), trajectory.tried(i + 1));
     }
     if (plan != null) {
       messages.add(AiMessage.from(ControlTokens.defused(DecisionText.write(plan))));
       messages.add(UserMessage.from(instruction));
     }
     return messages;
+  }
+
+  private static void addStep(List<ChatMessage> messages, Step step, List<Attempt> tried) {
+    messages.add(AiMessage.from(ControlTokens.defused(written(step))));
+    messages.add(user(observed(step), tried));
+  }
+
+  /** What was tried is part of the message before it: two of one side are not taken everywhere. */
+  private static UserMessage user(String text, List<Attempt> tried) {
+    return UserMessage.from(
+        ControlTokens.defused(tried.isEmpty() ? text : text + "\n\n" + ModelMessages.tried(tried)));
   }
 
   private static String written(Step step) {
@@ -149,11 +167,9 @@ final class ChatRole {
 
   /** Tokens of the messages, each counted alone. */
   private final class ChatSizes implements ContextFit.Sizes {
-    private final String task;
     private final Page page;
 
-    ChatSizes(String task, Page page) {
-      this.task = task;
+    ChatSizes(Page page) {
       this.page = page;
     }
 
@@ -163,19 +179,18 @@ final class ChatRole {
     }
 
     @Override
-    public int step(Step step) {
-      return message(written(step)) + message(observed(step));
+    public int step(Step step, List<Attempt> tried) {
+      return message(written(step)) + message(content(user(observed(step), tried)));
     }
 
     @Override
-    public int base(List<ToolSpecification> tools) {
-      return all(render(Trajectory.start(task), tools, null, "")) + schemas(tools);
+    public int base(Trajectory start, List<ToolSpecification> tools) {
+      return all(render(start, tools, null, "")) + schemas(tools);
     }
 
     @Override
-    public int rest(List<ToolSpecification> tools) {
-      return all(render(Trajectory.start(task), tools, page.plan, page.instruction))
-          + schemas(tools);
+    public int rest(Trajectory start, List<ToolSpecification> tools) {
+      return all(render(start, tools, page.plan, page.instruction)) + schemas(tools);
     }
 
     @Override
@@ -209,7 +224,7 @@ final class ChatRole {
   }
 
   Turn ask(ChatRequest request, RunContext context) {
-    refuseWhenSpent(context);
+    context.checkLimits();
     long start = System.nanoTime();
     ChatResponse response = model.chat(request);
     Duration time = Duration.ofNanos(System.nanoTime() - start);
@@ -227,16 +242,6 @@ final class ChatRole {
       context.wrote(role, turn.text());
     }
     return turn;
-  }
-
-  /** A repair turn is a model call of its own, which the loop does not see coming. */
-  private static void refuseWhenSpent(RunContext context) {
-    if (context.cancellation().isCancelled()) {
-      throw new RunStoppedException(StopReason.CANCELLED, "cancelled");
-    }
-    if (context.tokensLeft() <= 0) {
-      throw new RunStoppedException(StopReason.TOKEN_LIMIT, "the budget of tokens is used up");
-    }
   }
 
   /** The same conversation, the model's bad turn in it, and what was wrong with that. */

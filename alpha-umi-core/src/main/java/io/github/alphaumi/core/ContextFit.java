@@ -1,6 +1,7 @@
 package io.github.alphaumi.core;
 
 import dev.langchain4j.agent.tool.ToolSpecification;
+import io.github.alphaumi.core.Trajectory.Attempt;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,7 @@ final class ContextFit {
   private static final int OBSERVATION_SHARE = 4;
 
   private static final int CONDENSED_SHARE = 64;
+  private static final int CONVERSATION_SHARE = 4;
   private static final int SMALLEST_CAP = 24;
 
   /** Characters that a token has at most, where nothing was counted. */
@@ -49,14 +51,14 @@ final class ContextFit {
   interface Sizes {
     int tokens(String text);
 
-    /** One step of the history. */
-    int step(Step step);
+    /** One step of the history, and what was tried after it. */
+    int step(Step step, List<Attempt> tried);
 
-    /** All but history and plan; the same for all roles whose prompts begin alike. */
-    int base(List<ToolSpecification> tools);
+    /** All but steps and plan; the same for all roles whose prompts begin alike. */
+    int base(Trajectory start, List<ToolSpecification> tools);
 
-    /** All but the history: instructions, tools, task and plan. */
-    int rest(List<ToolSpecification> tools);
+    /** All but the steps: instructions, tools, conversation, task and plan. */
+    int rest(Trajectory start, List<ToolSpecification> tools);
 
     /** The whole prompt as one text. */
     String whole(Trajectory trajectory, List<ToolSpecification> tools);
@@ -81,14 +83,14 @@ final class ContextFit {
   /** Empty if the task itself does not fit. */
   Optional<View> fit(
       Trajectory trajectory, @Nullable Decision plan, List<ToolSpecification> tools) {
-    History history = new History(trajectory);
+    History history = new History(trajectory, conversation(trajectory));
     Trajectory capped = history.shown(new State(0, 0));
     if (isSurely(limit, sizes.whole(capped, tools))) {
       return Optional.of(new View(capped, tools));
     }
     history.count();
-    int rest = sizes.rest(tools);
-    State state = history.replay(sizes.base(tools));
+    int rest = sizes.rest(history.start, tools);
+    State state = history.replay(sizes.base(history.start, tools));
     if (rest + history.size(state) <= limit) {
       return Optional.of(new View(history.shown(state), tools));
     }
@@ -100,21 +102,61 @@ final class ContextFit {
         return Optional.of(new View(history.shown(fewer), tools));
       }
     }
-    int room = limit - history.size(least);
-    return fewerTools(trajectory, plan, tools, room)
+    return fewerTools(history, plan, tools, limit - history.size(least))
         .map(fewer -> new View(history.shown(least), fewer));
   }
 
   private Optional<List<ToolSpecification>> fewerTools(
-      Trajectory trajectory, @Nullable Decision plan, List<ToolSpecification> tools, int room) {
+      History history, @Nullable Decision plan, List<ToolSpecification> tools, int room) {
     List<ToolSpecification> shown =
         new ArrayList<>(tools.stream().map(ContextFit::abbreviated).toList());
-    for (int i = shown.size() - 1; i >= 0 && sizes.rest(shown) > room; i--) {
-      if (!isChosen(shown.get(i).name(), trajectory, plan)) {
+    for (int i = shown.size() - 1; i >= 0 && sizes.rest(history.start, shown) > room; i--) {
+      if (!isChosen(shown.get(i).name(), history.trajectory, plan)) {
         shown.remove(i);
       }
     }
-    return sizes.rest(shown) > room ? Optional.empty() : Optional.of(shown);
+    return sizes.rest(history.start, shown) > room ? Optional.empty() : Optional.of(shown);
+  }
+
+  /**
+   * As much of an earlier conversation as a share of the window holds: the same for a whole run.
+   */
+  private Conversation conversation(Trajectory trajectory) {
+    Conversation all = trajectory.conversation();
+    if (all.exchanges().isEmpty()) {
+      return all;
+    }
+    Conversation capped = capped(all);
+    int alone = conversationSize(trajectory, Conversation.empty());
+    int most = limit / CONVERSATION_SHARE;
+    if (conversationSize(trajectory, capped) - alone <= most) {
+      return capped;
+    }
+    Conversation shorter = capped.withoutSteps();
+    int exchanges = shorter.exchanges().size();
+    while (exchanges > 0
+        && conversationSize(trajectory, shorter.newest(exchanges)) - alone > most) {
+      exchanges--;
+    }
+    return shorter.newest(exchanges);
+  }
+
+  private int conversationSize(Trajectory trajectory, Conversation conversation) {
+    return sizes.base(Trajectory.start(trajectory.task(), conversation), List.of());
+  }
+
+  private Conversation capped(Conversation conversation) {
+    return new Conversation(
+        conversation.exchanges().stream()
+            .map(
+                exchange ->
+                    new Conversation.Exchange(
+                        cut(exchange.task(), condensedCap * 4, ModelMessages::textCut),
+                        exchange.steps().stream()
+                            .map(step -> shortened(capped(step, condensedCap)))
+                            .toList(),
+                        cut(exchange.answer(), condensedCap * 4, ModelMessages::textCut)))
+            .toList());
   }
 
   private static boolean isChosen(String name, Trajectory trajectory, @Nullable Decision plan) {
@@ -135,20 +177,28 @@ final class ContextFit {
   /** The history in two lengths, each step's size counted once. */
   private final class History {
     private final Trajectory trajectory;
+    private final TrajectoryNode start;
     private final List<Step> full = new ArrayList<>();
+    private final List<List<Attempt>> tried = new ArrayList<>();
     private final List<Integer> fullSizes = new ArrayList<>();
     private final Map<Integer, Step> condensed = new LinkedHashMap<>();
     private final Map<Integer, Integer> condensedSizes = new LinkedHashMap<>();
 
-    History(Trajectory trajectory) {
+    History(Trajectory trajectory, Conversation conversation) {
       this.trajectory = trajectory;
+      start =
+          TrajectoryNode.start(trajectory.task(), conversation)
+              .afterTrying(shortened(trajectory.tried(0)));
       for (Step step : trajectory.steps()) {
         full.add(capped(step, cap));
+        tried.add(shortened(trajectory.tried(full.size())));
       }
     }
 
     void count() {
-      full.forEach(step -> fullSizes.add(sizes.step(step)));
+      for (int i = 0; i < full.size(); i++) {
+        fullSizes.add(sizes.step(full.get(i), tried.get(i)));
+      }
     }
 
     /** The state after all steps, each prefix of the trajectory having been shown in its turn. */
@@ -181,7 +231,7 @@ final class ContextFit {
     }
 
     int size(State state) {
-      int size = state.left > 0 ? sizes.step(leftOut(state.left)) + SLACK : 0;
+      int size = state.left > 0 ? sizes.step(leftOut(state.left), List.of()) + SLACK : 0;
       for (int i = state.left; i < full.size(); i++) {
         size += i < state.condensed ? condensedSize(i) : fullSizes.get(i);
       }
@@ -189,15 +239,13 @@ final class ContextFit {
     }
 
     Trajectory shown(State state) {
-      if (state.condensed == 0 && full.equals(trajectory.steps())) {
-        return trajectory;
-      }
-      Trajectory shown = Trajectory.start(trajectory.task());
+      TrajectoryNode shown = start;
       if (state.left > 0) {
         shown = shown.with(leftOut(state.left));
       }
       for (int i = state.left; i < full.size(); i++) {
-        shown = shown.with(i < state.condensed ? condensed(i) : full.get(i));
+        shown =
+            shown.with(i < state.condensed ? condensed(i) : full.get(i)).afterTrying(tried.get(i));
       }
       return shown;
     }
@@ -208,7 +256,7 @@ final class ContextFit {
     }
 
     private int condensedSize(int step) {
-      return condensedSizes.computeIfAbsent(step, i -> sizes.step(condensed(i)));
+      return condensedSizes.computeIfAbsent(step, i -> sizes.step(condensed(i), tried.get(i)));
     }
   }
 
@@ -223,6 +271,33 @@ final class ContextFit {
     return text.equals(observation.text())
         ? step
         : of(step.plan(), step.call(), new Observation(observation.status(), text));
+  }
+
+  private List<Attempt> shortened(List<Attempt> attempts) {
+    return attempts.stream()
+        .map(
+            attempt ->
+                new Attempt(
+                    shortened(attempt.decision()),
+                    attempt.call().map(c -> new ToolCall(c.name(), shortened(c.arguments()))),
+                    attempt
+                        .observation()
+                        .map(
+                            o ->
+                                new Observation(
+                                    o.status(),
+                                    cut(o.text(), condensedCap, ModelMessages::resultCut)))))
+        .toList();
+  }
+
+  private Decision shortened(Decision decision) {
+    String why = cut(decision.rationale(), condensedCap, ModelMessages::textCut);
+    if (decision instanceof Decision.Call) {
+      return new Decision.Call(why);
+    }
+    return decision instanceof Decision.Conclude
+        ? new Decision.Conclude(why)
+        : new Decision.GiveUp(why);
   }
 
   /** What a plan and a call can take apart from the observation is mostly little, but need not. */

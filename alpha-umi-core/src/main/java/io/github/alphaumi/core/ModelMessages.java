@@ -1,7 +1,10 @@
 package io.github.alphaumi.core;
 
 import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** Every text of this module that goes back to a model, each in one place. */
 final class ModelMessages {
@@ -17,8 +20,20 @@ final class ModelMessages {
     return "the call could not be read: " + problem;
   }
 
+  /** A call with an effect that was made on another branch, and what it returned there. */
+  static String madeBefore(String text) {
+    Map<String, Object> note = new LinkedHashMap<>();
+    note.put("note", "this call was made in an earlier attempt at the task and is not made again");
+    note.put("result", JsonValues.parse(text).orElse(text));
+    return PythonJson.write(note);
+  }
+
   static String noToolsToCall() {
     return "there is no tool to call";
+  }
+
+  static String toolGivenUp() {
+    return "the run ended while the tool was at work; whether it had its effect is unknown";
   }
 
   static String toolboxFailed() {
@@ -51,6 +66,30 @@ final class ModelMessages {
 
   static String textCut(int characters, int shown) {
     return String.format(Locale.ROOT, "… [%,d of %,d characters are shown]", shown, characters);
+  }
+
+  /** What was tried from this place before, each attempt in a line. */
+  static String tried(List<Trajectory.Attempt> attempts) {
+    StringBuilder text =
+        new StringBuilder("This was tried from here before and did not lead to an answer:");
+    for (Trajectory.Attempt attempt : attempts) {
+      text.append("\n- ").append(tried(attempt));
+    }
+    return text.append("\nDo something else.").toString();
+  }
+
+  private static String tried(Trajectory.Attempt attempt) {
+    String why = attempt.decision().rationale();
+    String what =
+        attempt
+            .call()
+            .map(ToolCall::toString)
+            .orElse(attempt.decision() instanceof Decision.GiveUp ? "give up" : "no call");
+    return (why.isEmpty() ? "" : why + " ")
+        + "("
+        + what
+        + ")"
+        + attempt.observation().map(observation -> ": " + observation.text()).orElse("");
   }
 
   static String stepsLeftOut(int steps) {

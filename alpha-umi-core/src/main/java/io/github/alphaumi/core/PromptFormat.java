@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.io.Resources;
 import dev.langchain4j.agent.tool.ToolSpecification;
+import io.github.alphaumi.core.Trajectory.Attempt;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URL;
@@ -42,6 +43,7 @@ public final class PromptFormat {
   private static final String USER = "user";
   private static final String PLANNER = "planner";
   private static final String CALLER = "caller";
+  private static final String SUMMARIZER = "summarizer";
   private static final String OBSERVATION = "observation";
   private static final String BACKBONE = "backbone";
   private static final Pattern SLOT = Pattern.compile("\\{([A-Za-z_]+)}");
@@ -318,20 +320,36 @@ public final class PromptFormat {
 
   private List<Turn> turns(Trajectory trajectory, @Nullable Decision plan) {
     List<Turn> turns = new ArrayList<>();
+    for (Conversation.Exchange exchange : trajectory.conversation().exchanges()) {
+      turns.add(new Turn(USER, exchange.task()));
+      exchange.steps().forEach(step -> turns.addAll(turns(step, List.of())));
+      turns.add(
+          new Turn(file.turns.containsKey(SUMMARIZER) ? SUMMARIZER : PLANNER, exchange.answer()));
+    }
     turns.add(new Turn(USER, trajectory.task()));
-    trajectory.steps().forEach(step -> turns.addAll(turns(step)));
+    turns.addAll(tried(trajectory.tried(0)));
+    List<Step> steps = trajectory.steps();
+    for (int i = 0; i < steps.size(); i++) {
+      turns.addAll(turns(steps.get(i), trajectory.tried(i + 1)));
+    }
     if (plan != null) {
       turns.add(new Turn(PLANNER, write(plan)));
     }
     return turns;
   }
 
-  private List<Turn> turns(Step step) {
+  private List<Turn> turns(Step step, List<Attempt> tried) {
     List<Turn> turns = new ArrayList<>();
     turns.add(new Turn(PLANNER, write(step.plan())));
     step.call().ifPresent(call -> turns.add(new Turn(CALLER, write(call))));
     turns.add(new Turn(OBSERVATION, observation(step.observation())));
+    turns.addAll(tried(tried));
     return turns;
+  }
+
+  /** A turn of the user, as the published search has it. */
+  private static List<Turn> tried(List<Attempt> tried) {
+    return tried.isEmpty() ? List.of() : List.of(new Turn(USER, ModelMessages.tried(tried)));
   }
 
   private void append(Prompt.Builder prompt, Turn turn) {
@@ -349,8 +367,7 @@ public final class PromptFormat {
   }
 
   /** Sizes of the prompts for a role at one step, for fitting them into a window. */
-  ContextFit.Sizes sizes(
-      Role role, String task, @Nullable Decision plan, ToIntFunction<String> tokens) {
+  ContextFit.Sizes sizes(Role role, @Nullable Decision plan, ToIntFunction<String> tokens) {
     return new ContextFit.Sizes() {
       @Override
       public int tokens(String text) {
@@ -358,18 +375,18 @@ public final class PromptFormat {
       }
 
       @Override
-      public int step(Step step) {
-        return tokens.applyAsInt(history(turns(step)));
+      public int step(Step step, List<Attempt> tried) {
+        return tokens.applyAsInt(history(turns(step, tried)));
       }
 
       @Override
-      public int base(List<ToolSpecification> tools) {
-        return tokens.applyAsInt(prompt(role, Trajectory.start(task), null, tools).text());
+      public int base(Trajectory start, List<ToolSpecification> tools) {
+        return tokens.applyAsInt(prompt(role, start, null, tools).text());
       }
 
       @Override
-      public int rest(List<ToolSpecification> tools) {
-        return tokens.applyAsInt(whole(Trajectory.start(task), tools));
+      public int rest(Trajectory start, List<ToolSpecification> tools) {
+        return tokens.applyAsInt(whole(start, tools));
       }
 
       @Override
