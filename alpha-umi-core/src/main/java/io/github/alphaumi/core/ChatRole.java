@@ -10,6 +10,7 @@ import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.output.FinishReason;
 import dev.langchain4j.model.output.TokenUsage;
+import io.github.alphaumi.core.Trajectory.Attempt;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,20 +77,28 @@ final class ChatRole {
       String instruction,
       boolean withSchemas) {}
 
+  /** What fits: messages, and the tools that they describe. */
+  record Shown(List<ChatMessage> messages, List<ToolSpecification> tools) {}
+
   /**
    * Duty, task, history and, if there is one, this step's plan with what to do about it.
    *
    * @throws RunStoppedException if the task does not fit the window
    */
-  List<ChatMessage> messages(Trajectory trajectory, Page page) {
+  Shown show(Trajectory trajectory, Page page) {
     int limit = prompting.contextWindow() - output();
-    ChatSizes sizes =
-        new ChatSizes(ContextFit.withoutSteps(trajectory, limit, prompting::count), page);
+    ChatSizes sizes = new ChatSizes(page);
     ContextFit.View view =
         new ContextFit(sizes, limit)
             .fit(trajectory, page.plan, page.tools)
-            .orElseThrow(() -> contextFull(role, sizes.base(List.of()), prompting.contextWindow()));
-    return render(view.trajectory(), view.tools(), page.plan, page.instruction);
+            .orElseThrow(
+                () ->
+                    contextFull(
+                        role,
+                        sizes.base(Trajectory.start(trajectory.task()), List.of()),
+                        prompting.contextWindow()));
+    return new Shown(
+        render(view.trajectory(), view.tools(), page.plan, page.instruction), view.tools());
   }
 
   static RunStoppedException contextFull(Role role, int tokens, int window) {
@@ -125,18 +134,13 @@ final class ChatRole {
     messages.add(SystemMessage.from(duty + examples + described));
     for (Conversation.Exchange exchange : trajectory.conversation().exchanges()) {
       messages.add(user(exchange.task(), List.of()));
-      for (Step step : exchange.steps()) {
-        messages.add(AiMessage.from(ControlTokens.defused(written(step))));
-        messages.add(user(observed(step), List.of()));
-      }
+      exchange.steps().forEach(step -> addStep(messages, step, List.of()));
       messages.add(AiMessage.from(ControlTokens.defused(exchange.answer())));
     }
     messages.add(user(trajectory.task(), trajectory.tried(0)));
-    int taken = 0;
-    for (Step step : trajectory.steps()) {
-      taken++;
-      messages.add(AiMessage.from(ControlTokens.defused(written(step))));
-      messages.add(user(observed(step), trajectory.tried(taken)));
+    List<Step> steps = trajectory.steps();
+    for (int i = 0; i < steps.size(); i++) {
+      addStep(messages, steps.get(i), trajectory.tried(i + 1));
     }
     if (plan != null) {
       messages.add(AiMessage.from(ControlTokens.defused(DecisionText.write(plan))));
@@ -145,10 +149,15 @@ final class ChatRole {
     return messages;
   }
 
-  /** What was tried from there stands in the same message: two of the user's are not in turn. */
-  private static UserMessage user(String text, List<Trajectory.Attempt> tried) {
-    String whole = tried.isEmpty() ? text : text + "\n\n" + ModelMessages.tried(tried);
-    return UserMessage.from(ControlTokens.defused(whole));
+  private static void addStep(List<ChatMessage> messages, Step step, List<Attempt> tried) {
+    messages.add(AiMessage.from(ControlTokens.defused(written(step))));
+    messages.add(user(observed(step), tried));
+  }
+
+  /** What was tried is part of the message before it: two of one side are not taken everywhere. */
+  private static UserMessage user(String text, List<Attempt> tried) {
+    return UserMessage.from(
+        ControlTokens.defused(tried.isEmpty() ? text : text + "\n\n" + ModelMessages.tried(tried)));
   }
 
   private static String written(Step step) {
@@ -162,17 +171,10 @@ final class ChatRole {
 
   /** Tokens of the messages, each counted alone. */
   private final class ChatSizes implements ContextFit.Sizes {
-    private final TrajectoryNode start;
     private final Page page;
 
-    ChatSizes(TrajectoryNode start, Page page) {
-      this.start = start;
+    ChatSizes(Page page) {
       this.page = page;
-    }
-
-    @Override
-    public TrajectoryNode start() {
-      return start;
     }
 
     @Override
@@ -181,17 +183,17 @@ final class ChatRole {
     }
 
     @Override
-    public int step(Step step) {
-      return message(written(step)) + message(observed(step));
+    public int step(Step step, List<Attempt> tried) {
+      return message(written(step)) + message(content(user(observed(step), tried)));
     }
 
     @Override
-    public int base(List<ToolSpecification> tools) {
-      return all(render(start.afterTrying(List.of()), tools, null, "")) + schemas(tools);
+    public int base(Trajectory start, List<ToolSpecification> tools) {
+      return all(render(start, tools, null, "")) + schemas(tools);
     }
 
     @Override
-    public int rest(List<ToolSpecification> tools) {
+    public int rest(Trajectory start, List<ToolSpecification> tools) {
       return all(render(start, tools, page.plan, page.instruction)) + schemas(tools);
     }
 

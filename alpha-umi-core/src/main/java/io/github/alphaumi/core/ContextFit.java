@@ -1,14 +1,13 @@
 package io.github.alphaumi.core;
 
-import com.google.common.collect.Lists;
 import dev.langchain4j.agent.tool.ToolSpecification;
+import io.github.alphaumi.core.Trajectory.Attempt;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
-import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,10 +30,8 @@ final class ContextFit {
   /** The largest share of the window that one observation may have. */
   private static final int OBSERVATION_SHARE = 4;
 
-  /** The largest share of the window that earlier tasks may have. */
-  private static final int CONVERSATION_SHARE = 4;
-
   private static final int CONDENSED_SHARE = 64;
+  private static final int CONVERSATION_SHARE = 4;
   private static final int SMALLEST_CAP = 24;
 
   /** Characters that a token has at most, where nothing was counted. */
@@ -52,19 +49,16 @@ final class ContextFit {
 
   /** How much of the window the parts of a prompt take. */
   interface Sizes {
-    /** What all is shown after: the trajectory without its steps. */
-    TrajectoryNode start();
-
     int tokens(String text);
 
-    /** One step of the history. */
-    int step(Step step);
+    /** One step of the history, and what was tried after it. */
+    int step(Step step, List<Attempt> tried);
 
-    /** All but history and plan; the same for all roles whose prompts begin alike. */
-    int base(List<ToolSpecification> tools);
+    /** All but steps and plan, of the longest role: the same for all whose prompts begin alike. */
+    int base(Trajectory start, List<ToolSpecification> tools);
 
-    /** All but the history: instructions, tools, task and plan. */
-    int rest(List<ToolSpecification> tools);
+    /** All but the steps: instructions, tools, conversation, task and plan. */
+    int rest(Trajectory start, List<ToolSpecification> tools);
 
     /** The whole prompt as one text. */
     String whole(Trajectory trajectory, List<ToolSpecification> tools);
@@ -86,40 +80,17 @@ final class ContextFit {
     condensedCap = Math.max(SMALLEST_CAP, limit / CONDENSED_SHARE);
   }
 
-  /**
-   * A trajectory without its steps: its task, word of what was tried at its end, and of the
-   * conversation before it as much as is worth the room, the newest.
-   *
-   * @param limit tokens that the whole prompt may have
-   */
-  static TrajectoryNode withoutSteps(
-      Trajectory trajectory, int limit, ToIntFunction<String> tokens) {
-    Conversation conversation = trajectory.conversation();
-    int left = limit / CONVERSATION_SHARE;
-    int kept = 0;
-    for (Conversation.Exchange exchange : Lists.reverse(conversation.exchanges())) {
-      String text = exchange.task() + " " + exchange.answer() + " " + exchange.steps();
-      left -= isSurely(left, text) ? TokenEstimate.of(text) * 2 : tokens.applyAsInt(text);
-      if (left < 0) {
-        break;
-      }
-      kept++;
-    }
-    return TrajectoryNode.start(trajectory.task(), conversation.newest(kept))
-        .afterTrying(trajectory.tried(trajectory.steps().size()));
-  }
-
   /** Empty if the task itself does not fit. */
   Optional<View> fit(
       Trajectory trajectory, @Nullable Decision plan, List<ToolSpecification> tools) {
-    History history = new History(trajectory);
+    History history = new History(trajectory, conversation(trajectory));
     Trajectory capped = history.shown(new State(0, 0));
     if (isSurely(limit, sizes.whole(capped, tools))) {
       return Optional.of(new View(capped, tools));
     }
     history.count();
-    int rest = sizes.rest(tools);
-    State state = history.replay(sizes.base(tools));
+    int rest = sizes.rest(history.start, tools);
+    State state = history.replay(sizes.base(history.start, tools));
     if (rest + history.size(state) <= limit) {
       return Optional.of(new View(history.shown(state), tools));
     }
@@ -131,21 +102,61 @@ final class ContextFit {
         return Optional.of(new View(history.shown(fewer), tools));
       }
     }
-    int room = limit - history.size(least);
-    return fewerTools(trajectory, plan, tools, room)
+    return fewerTools(history, plan, tools, limit - history.size(least))
         .map(fewer -> new View(history.shown(least), fewer));
   }
 
   private Optional<List<ToolSpecification>> fewerTools(
-      Trajectory trajectory, @Nullable Decision plan, List<ToolSpecification> tools, int room) {
+      History history, @Nullable Decision plan, List<ToolSpecification> tools, int room) {
     List<ToolSpecification> shown =
         new ArrayList<>(tools.stream().map(ContextFit::abbreviated).toList());
-    for (int i = shown.size() - 1; i >= 0 && sizes.rest(shown) > room; i--) {
-      if (!isChosen(shown.get(i).name(), trajectory, plan)) {
+    for (int i = shown.size() - 1; i >= 0 && sizes.rest(history.start, shown) > room; i--) {
+      if (!isChosen(shown.get(i).name(), history.trajectory, plan)) {
         shown.remove(i);
       }
     }
-    return sizes.rest(shown) > room ? Optional.empty() : Optional.of(shown);
+    return sizes.rest(history.start, shown) > room ? Optional.empty() : Optional.of(shown);
+  }
+
+  /**
+   * As much of an earlier conversation as a share of the window holds: the same for a whole run.
+   */
+  private Conversation conversation(Trajectory trajectory) {
+    Conversation all = trajectory.conversation();
+    if (all.exchanges().isEmpty()) {
+      return all;
+    }
+    Conversation capped = capped(all);
+    int alone = conversationSize(trajectory, Conversation.empty());
+    int most = limit / CONVERSATION_SHARE;
+    if (conversationSize(trajectory, capped) - alone <= most) {
+      return capped;
+    }
+    Conversation shorter = capped.withoutSteps();
+    int exchanges = shorter.exchanges().size();
+    while (exchanges > 0
+        && conversationSize(trajectory, shorter.newest(exchanges)) - alone > most) {
+      exchanges--;
+    }
+    return shorter.newest(exchanges);
+  }
+
+  private int conversationSize(Trajectory trajectory, Conversation conversation) {
+    return sizes.base(Trajectory.start(trajectory.task(), conversation), List.of());
+  }
+
+  private Conversation capped(Conversation conversation) {
+    return new Conversation(
+        conversation.exchanges().stream()
+            .map(
+                exchange ->
+                    new Conversation.Exchange(
+                        cut(exchange.task(), condensedCap * 4, ModelMessages::textCut),
+                        exchange.steps().stream()
+                            .map(step -> shortened(capped(step, condensedCap)))
+                            .toList(),
+                        cut(exchange.answer(), condensedCap * 4, ModelMessages::textCut)))
+            .toList());
   }
 
   private static boolean isChosen(String name, Trajectory trajectory, @Nullable Decision plan) {
@@ -166,21 +177,27 @@ final class ContextFit {
   /** The history in two lengths, each step's size counted once. */
   private final class History {
     private final Trajectory trajectory;
+    private final TrajectoryNode start;
     private final List<Step> full = new ArrayList<>();
+    private final List<List<Attempt>> tried = new ArrayList<>();
     private final List<Integer> fullSizes = new ArrayList<>();
     private final Map<Integer, Step> condensed = new LinkedHashMap<>();
     private final Map<Integer, Integer> condensedSizes = new LinkedHashMap<>();
 
-    History(Trajectory trajectory) {
+    History(Trajectory trajectory, Conversation conversation) {
       this.trajectory = trajectory;
+      start =
+          TrajectoryNode.start(trajectory.task(), conversation)
+              .afterTrying(shortened(trajectory.tried(0)));
       for (Step step : trajectory.steps()) {
         full.add(capped(step, cap));
+        tried.add(shortened(trajectory.tried(full.size())));
       }
     }
 
     void count() {
       for (int i = 0; i < full.size(); i++) {
-        fullSizes.add(sizes.step(full.get(i)) + triedSize(i));
+        fullSizes.add(sizes.step(full.get(i), tried.get(i)));
       }
     }
 
@@ -214,37 +231,23 @@ final class ContextFit {
     }
 
     int size(State state) {
-      int size = state.left > 0 ? sizes.step(leftOut(state.left)) + SLACK : 0;
+      int size = state.left > 0 ? sizes.step(leftOut(state.left), List.of()) + SLACK : 0;
       for (int i = state.left; i < full.size(); i++) {
         size += i < state.condensed ? condensedSize(i) : fullSizes.get(i);
       }
       return size;
     }
 
-    /** The word before a step; the one at the end belongs to the rest of the prompt. */
-    private int triedSize(int step) {
-      List<Trajectory.Attempt> tried = trajectory.tried(step);
-      return tried.isEmpty() ? 0 : sizes.tokens(ModelMessages.tried(tried)) + SLACK;
-    }
-
     Trajectory shown(State state) {
-      TrajectoryNode start = sizes.start();
-      if (state.condensed == 0
-          && full.equals(trajectory.steps())
-          && start.conversation().equals(trajectory.conversation())) {
-        return trajectory;
-      }
-      TrajectoryNode shown = start.afterTrying(List.of());
+      TrajectoryNode shown = start;
       if (state.left > 0) {
         shown = shown.with(leftOut(state.left));
       }
       for (int i = state.left; i < full.size(); i++) {
         shown =
-            shown
-                .afterTrying(trajectory.tried(i))
-                .with(i < state.condensed ? condensed(i) : full.get(i));
+            shown.with(i < state.condensed ? condensed(i) : full.get(i)).afterTrying(tried.get(i));
       }
-      return shown.afterTrying(start.tried(0));
+      return shown;
     }
 
     private Step condensed(int step) {
@@ -253,7 +256,7 @@ final class ContextFit {
     }
 
     private int condensedSize(int step) {
-      return condensedSizes.computeIfAbsent(step, i -> sizes.step(condensed(i)) + triedSize(i));
+      return condensedSizes.computeIfAbsent(step, i -> sizes.step(condensed(i), tried.get(i)));
     }
   }
 
@@ -268,6 +271,33 @@ final class ContextFit {
     return text.equals(observation.text())
         ? step
         : of(step.plan(), step.call(), new Observation(observation.status(), text));
+  }
+
+  private List<Attempt> shortened(List<Attempt> attempts) {
+    return attempts.stream()
+        .map(
+            attempt ->
+                new Attempt(
+                    shortened(attempt.decision()),
+                    attempt.call().map(c -> new ToolCall(c.name(), shortened(c.arguments()))),
+                    attempt
+                        .observation()
+                        .map(
+                            o ->
+                                new Observation(
+                                    o.status(),
+                                    cut(o.text(), condensedCap, ModelMessages::resultCut)))))
+        .toList();
+  }
+
+  private Decision shortened(Decision decision) {
+    String why = cut(decision.rationale(), condensedCap, ModelMessages::textCut);
+    if (decision instanceof Decision.Call) {
+      return new Decision.Call(why);
+    }
+    return decision instanceof Decision.Conclude
+        ? new Decision.Conclude(why)
+        : new Decision.GiveUp(why);
   }
 
   /** What a plan and a call can take apart from the observation is mostly little, but need not. */

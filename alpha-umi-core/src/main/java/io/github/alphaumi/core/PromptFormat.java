@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.io.Resources;
 import dev.langchain4j.agent.tool.ToolSpecification;
+import io.github.alphaumi.core.Trajectory.Attempt;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URL;
@@ -42,8 +43,8 @@ public final class PromptFormat {
   private static final String USER = "user";
   private static final String PLANNER = "planner";
   private static final String CALLER = "caller";
-  private static final String OBSERVATION = "observation";
   private static final String SUMMARIZER = "summarizer";
+  private static final String OBSERVATION = "observation";
   private static final String BACKBONE = "backbone";
   private static final Pattern SLOT = Pattern.compile("\\{([A-Za-z_]+)}");
 
@@ -321,16 +322,15 @@ public final class PromptFormat {
     List<Turn> turns = new ArrayList<>();
     for (Conversation.Exchange exchange : trajectory.conversation().exchanges()) {
       turns.add(new Turn(USER, exchange.task()));
-      exchange.steps().forEach(step -> turns.addAll(turns(step)));
-      turns.add(answerTurn(exchange.answer()));
+      exchange.steps().forEach(step -> turns.addAll(turns(step, List.of())));
+      turns.add(
+          new Turn(file.turns.containsKey(SUMMARIZER) ? SUMMARIZER : PLANNER, exchange.answer()));
     }
     turns.add(new Turn(USER, trajectory.task()));
-    addTried(turns, trajectory.tried(0));
-    int taken = 0;
-    for (Step step : trajectory.steps()) {
-      taken++;
-      turns.addAll(turns(step));
-      addTried(turns, trajectory.tried(taken));
+    turns.addAll(tried(trajectory.tried(0)));
+    List<Step> steps = trajectory.steps();
+    for (int i = 0; i < steps.size(); i++) {
+      turns.addAll(turns(steps.get(i), trajectory.tried(i + 1)));
     }
     if (plan != null) {
       turns.add(new Turn(PLANNER, write(plan)));
@@ -338,23 +338,18 @@ public final class PromptFormat {
     return turns;
   }
 
-  /** As the published search does it: the user says what was tried. */
-  private static void addTried(List<Turn> turns, List<Trajectory.Attempt> tried) {
-    if (!tried.isEmpty()) {
-      turns.add(new Turn(USER, ModelMessages.tried(tried)));
-    }
-  }
-
-  private Turn answerTurn(String answer) {
-    return new Turn(file.turns.containsKey(SUMMARIZER) ? SUMMARIZER : PLANNER, answer);
-  }
-
-  private List<Turn> turns(Step step) {
+  private List<Turn> turns(Step step, List<Attempt> tried) {
     List<Turn> turns = new ArrayList<>();
     turns.add(new Turn(PLANNER, write(step.plan())));
     step.call().ifPresent(call -> turns.add(new Turn(CALLER, write(call))));
     turns.add(new Turn(OBSERVATION, observation(step.observation())));
+    turns.addAll(tried(tried));
     return turns;
+  }
+
+  /** A turn of the user, as the published search has it. */
+  private static List<Turn> tried(List<Attempt> tried) {
+    return tried.isEmpty() ? List.of() : List.of(new Turn(USER, ModelMessages.tried(tried)));
   }
 
   private void append(Prompt.Builder prompt, Turn turn) {
@@ -372,31 +367,28 @@ public final class PromptFormat {
   }
 
   /** Sizes of the prompts for a role at one step, for fitting them into a window. */
-  ContextFit.Sizes sizes(
-      Role role, TrajectoryNode start, @Nullable Decision plan, ToIntFunction<String> tokens) {
+  ContextFit.Sizes sizes(Role role, @Nullable Decision plan, ToIntFunction<String> tokens) {
     return new ContextFit.Sizes() {
-      @Override
-      public TrajectoryNode start() {
-        return start;
-      }
-
       @Override
       public int tokens(String text) {
         return tokens.applyAsInt(text);
       }
 
       @Override
-      public int step(Step step) {
-        return tokens.applyAsInt(history(turns(step)));
+      public int step(Step step, List<Attempt> tried) {
+        return tokens.applyAsInt(history(turns(step, tried)));
       }
 
       @Override
-      public int base(List<ToolSpecification> tools) {
-        return tokens.applyAsInt(prompt(role, start.afterTrying(List.of()), null, tools).text());
+      public int base(Trajectory start, List<ToolSpecification> tools) {
+        return Arrays.stream(Role.values())
+            .mapToInt(any -> tokens.applyAsInt(prompt(any, start, null, tools).text()))
+            .max()
+            .orElseThrow();
       }
 
       @Override
-      public int rest(List<ToolSpecification> tools) {
+      public int rest(Trajectory start, List<ToolSpecification> tools) {
         return tokens.applyAsInt(whole(start, tools));
       }
 

@@ -155,19 +155,16 @@ final class TunedRoles implements Planner, Caller, TypedSummarizer {
           .prompt(wanted.role, wanted.trajectory, wanted.plan, wanted.tools)
           .last(limit, model::countTokens);
     }
-    ContextFit.Sizes sizes =
-        format.sizes(
-            wanted.role,
-            ContextFit.withoutSteps(wanted.trajectory, limit, model::countTokens),
-            wanted.plan,
-            model::countTokens);
+    ContextFit.Sizes sizes = format.sizes(wanted.role, wanted.plan, model::countTokens);
     ContextFit.View view =
         new ContextFit(sizes, limit)
             .fit(wanted.trajectory, wanted.plan, wanted.tools)
             .orElseThrow(
                 () ->
                     ChatRole.contextFull(
-                        wanted.role, sizes.base(List.of()), model.contextWindow()));
+                        wanted.role,
+                        sizes.base(Trajectory.start(wanted.trajectory.task()), List.of()),
+                        model.contextWindow()));
     return format.prompt(wanted.role, view.trajectory(), wanted.plan, view.tools());
   }
 }
