@@ -35,7 +35,7 @@ public interface Journal {
   enum Kind {
     /** The run began: task, tools, roles and settings. */
     STARTED(false),
-    /** Another process goes on with the run. */
+    /** The log had ended and the run went on. */
     RESUMED(false),
     /** The planner decided. */
     PLANNED(false),
@@ -49,6 +49,8 @@ public interface Journal {
     ASKED(false),
     /** What was decided on the call. */
     DECIDED(true),
+    /** The run was left where it can go on: it was cancelled, or a model failed. */
+    PAUSED(false),
     /** The run waits for a decision. */
     SUSPENDED(true),
     /** What came back from a tool that has an effect. */
