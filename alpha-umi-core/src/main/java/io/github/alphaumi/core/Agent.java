@@ -86,10 +86,29 @@ public final class Agent {
    * @throws IllegalArgumentException if the task is blank
    */
   public AgentResult run(String task, Cancellation cancellation) {
+    return create(task, cancellation).run();
+  }
+
+  /**
+   * Runs a task on the agent's executor.
+   *
+   * @throws IllegalArgumentException if the task is blank
+   * @throws IllegalStateException if the agent has no executor
+   */
+  public RunHandle start(String task) {
+    if (executor == null) {
+      throw new IllegalStateException(
+          "executor: not set; give the builder one to start runs on, with two threads for each run");
+    }
+    Cancellation cancellation = Cancellation.create();
+    return new RunHandle(create(task, cancellation), cancellation, executor);
+  }
+
+  private Run create(String task, Cancellation cancellation) {
     if (task.isBlank()) {
       throw new IllegalArgumentException("task: it is empty; say what the agent should do");
     }
-    return new Run(this, runIds.get(), task, cancellation).run();
+    return new Run(this, runIds.get(), task, cancellation);
   }
 
   /** Sets each property at most once. Not thread-safe. */
