@@ -63,7 +63,7 @@ public interface Approver {
 
   /** Denies everything: what an agent does when nobody can be asked. */
   static Approver nobody() {
-    return call -> Answer.no("this call needs approval and nobody can be asked");
+    return call -> Answer.no(ModelMessages.nobodyToApprove());
   }
 
   /**

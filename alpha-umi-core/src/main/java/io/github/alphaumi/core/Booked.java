@@ -41,7 +41,7 @@ final class Booked {
     }
   }
 
-  /** Reports again what an entry has. */
+  /** Reports again what an entry has; it is written down already. */
   static void restore(JournalData data, NodeContext context) {
     for (JournalData use : data.objects("uses")) {
       context.used(use.constant(Role.class, "role"), JournalValues.use(use));
@@ -52,5 +52,6 @@ final class Booked {
     for (JournalData usage : data.objects("agents")) {
       context.asked(JournalValues.usage(usage));
     }
+    context.booked().moveTo(JournalData.members());
   }
 }

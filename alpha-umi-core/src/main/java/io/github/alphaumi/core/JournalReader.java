@@ -3,6 +3,7 @@ package io.github.alphaumi.core;
 import io.github.alphaumi.core.Journal.Entry;
 import io.github.alphaumi.core.Journal.Kind;
 import io.github.alphaumi.core.JournalException.Reason;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,6 +40,21 @@ final class JournalReader {
 
   int size() {
     return entries.size();
+  }
+
+  /** The same log with one entry more. */
+  JournalReader and(Entry entry) {
+    List<Entry> longer = new ArrayList<>(entries);
+    longer.add(entry);
+    return new JournalReader(runId, longer, next);
+  }
+
+  Entry newest() {
+    return entries.get(entries.size() - 1);
+  }
+
+  JournalData newestData() {
+    return data(entries.size() - 1);
   }
 
   JournalStart start() {

@@ -19,10 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param settings roles, search and budget in words
  */
 record JournalStart(
-    String task,
-    Conversation conversation,
-    Map<String, Tool> tools,
-    Map<String, String> settings) {
+    String task, Conversation conversation, Map<String, Tool> tools, Map<String, String> settings) {
   private static final String BUDGET = "budget";
 
   /** A tool by its fingerprint. */
@@ -68,8 +65,7 @@ record JournalStart(
     }
     Map<String, String> settings = new LinkedHashMap<>();
     data.map("settings").forEach((name, value) -> settings.put("" + name, "" + value));
-    return new JournalStart(
-        data.text("task"), JournalValues.conversation(data), tools, settings);
+    return new JournalStart(data.text("task"), JournalValues.conversation(data), tools, settings);
   }
 
   Map<String, @Nullable Object> members() {

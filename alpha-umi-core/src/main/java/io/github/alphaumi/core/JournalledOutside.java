@@ -1,8 +1,10 @@
 package io.github.alphaumi.core;
 
 import dev.langchain4j.agent.tool.ToolSpecification;
+import io.github.alphaumi.core.Journal.Entry;
 import io.github.alphaumi.core.Journal.Kind;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,7 +29,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Answers of a log are given on the run's thread; approval may be asked for on a tool's.
  */
-final class JournalledOutside implements Outside {
+final class JournalledOutside implements Outside, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(JournalledOutside.class);
 
   /** Characters of a tool's result that are kept; an escape in JSON can take six each. */
@@ -36,11 +38,12 @@ final class JournalledOutside implements Outside {
   private final Agent agent;
   private final TrajectoryNode start;
   private final LiveOutside live;
-  private final JournalReader entries;
-  private final Journal.@Nullable Log log;
+  private final Logbook logbook;
   private final Runnable wentOn;
   private volatile Duration offset = Duration.ZERO;
   private volatile boolean replaying;
+  private JournalReader entries;
+  private Journal.@Nullable Log log;
   private boolean begun;
   private @Nullable NodeContext asking;
   private @Nullable Execution execution;
@@ -69,24 +72,56 @@ final class JournalledOutside implements Outside {
   private record Question(Kind kind, NodeContext context, String history) {}
 
   /**
-   * @param entries what the log has
-   * @param log where to go on; null if the run shall end where the log does
    * @param wentOn is told when the log has ended and the world is asked
    */
   JournalledOutside(
-      Agent agent,
-      TrajectoryNode start,
-      JournalReader entries,
-      Journal.@Nullable Log log,
-      Runnable wentOn) {
+      Agent agent, TrajectoryNode start, LiveOutside live, Logbook logbook, Runnable wentOn) {
     this.agent = agent;
     this.start = start;
-    this.entries = entries;
-    this.log = log;
+    this.live = live;
+    this.logbook = logbook;
     this.wentOn = wentOn;
-    live = new LiveOutside(agent);
-    replaying = log == null || entries.size() > 0;
+    replaying = logbook.use() != Logbook.Use.BEGIN;
+    entries = JournalReader.empty(logbook.runId());
+  }
+
+  /**
+   * Takes the run's lease and reads what there is.
+   *
+   * @throws JournalException if the log cannot be opened, or a decision does not fit it
+   */
+  void open() {
+    Journal journal = logbook.journal();
+    String runId = logbook.runId();
+    uninterrupted(
+        () -> {
+          switch (logbook.use()) {
+            case BEGIN -> log = journal.create(runId);
+            case RESUME -> {
+              log = journal.open(runId);
+              entries = JournalReader.of(runId, log.entries());
+            }
+            case REPLAY -> entries = JournalReader.of(runId, journal.read(runId));
+          }
+        });
     begun = entries.size() > 0;
+    logbook.decision().ifPresent(this::decide);
+  }
+
+  /** At the time at which the run was suspended: the time until then is not the run's. */
+  private void decide(Approver.Answer decision) {
+    if (entries.undecided().isEmpty()) {
+      throw new JournalException(
+          JournalException.Reason.DECISION,
+          "run "
+              + logbook.runId()
+              + ": it does not wait for a decision, its newest entry is "
+              + entries.newest().kind()
+              + "; resume it without one");
+    }
+    Map<String, @Nullable Object> members = JournalValues.answer(decision);
+    members.put("at", entries.newestData().number("at"));
+    entries = entries.and(append(Kind.DECIDED, JournalData.write(members)));
   }
 
   @Override
@@ -95,13 +130,13 @@ final class JournalledOutside implements Outside {
   }
 
   @Override
-  public List<ToolSpecification> tools() {
+  public List<ToolSpecification> tools(NodeContext context) {
     if (log == null) {
       return entries.start().tools().keySet().stream()
           .map(name -> ToolSpecification.builder().name(name).build())
           .toList();
     }
-    List<ToolSpecification> tools = live.tools();
+    List<ToolSpecification> tools = live.tools(context);
     JournalStart now = JournalStart.of(agent, start, tools, live::effect);
     if (replaying) {
       entries.start().check(entries.runId(), now);
@@ -163,8 +198,7 @@ final class JournalledOutside implements Outside {
   public double score(Search.Scorer scorer, Trajectory trajectory, NodeContext context) {
     return ask(
         new Question(Kind.JUDGED, context, Fingerprints.history(trajectory)),
-        () ->
-            JournalData.member("score", Double.toString(live.score(scorer, trajectory, context))),
+        () -> JournalData.member("score", Double.toString(live.score(scorer, trajectory, context))),
         data -> Double.parseDouble(data.text("score")));
   }
 
@@ -246,6 +280,7 @@ final class JournalledOutside implements Outside {
         case PAUSED -> Booked.restore(take(), context);
         case FINISHED -> {
           JournalData data = take();
+          Booked.restore(data, context);
           throw new RunStoppedException(
               data.constant(StopReason.class, "reason"), data.text("detail"));
         }
@@ -289,8 +324,7 @@ final class JournalledOutside implements Outside {
       LOG.warn("run {}: {} may have run, its outcome is unknown", context.runId(), call.name());
       return outcome(
           making,
-          Observation.error(
-              Observation.Status.UNKNOWN, ModelMessages.outcomeUnknown(call.name())),
+          Observation.error(Observation.Status.UNKNOWN, ModelMessages.outcomeUnknown(call.name())),
           context);
     }
     return make(call, making, context);
@@ -350,8 +384,7 @@ final class JournalledOutside implements Outside {
     Observation bounded =
         text.length() <= LONGEST_RESULT
             ? observation
-            : new Observation(
-                observation.status(), ModelMessages.resultCut(text, LONGEST_RESULT));
+            : new Observation(observation.status(), ModelMessages.resultCut(text, LONGEST_RESULT));
     Kind kind = making.effect == Effect.READ_ONLY ? Kind.OBSERVED : Kind.OUTCOME;
     return JournalValues.observation(
         appendBooked(kind, JournalValues.observation(bounded), context));
@@ -405,7 +438,7 @@ final class JournalledOutside implements Outside {
     members.put("detail", result.detail());
     try {
       if (!result.stopReason().isResumable()) {
-        append(Kind.FINISHED, members);
+        appendBooked(Kind.FINISHED, members, asking);
       } else if (!replaying && result.stopReason() != StopReason.SUSPENDED) {
         appendBooked(Kind.PAUSED, members, asking);
       }
@@ -445,38 +478,40 @@ final class JournalledOutside implements Outside {
     return append(kind, members);
   }
 
-  /**
-   * The interrupt of a run that ends is not the storage's: connections and files would be closed by
-   * it.
-   */
   private JournalData append(Kind kind, Map<String, @Nullable Object> members) {
     members.put("at", elapsed().toNanos());
-    String data = JournalData.write(members);
+    String data = append(kind, JournalData.write(members)).data();
+    return JournalData.read(kind.name(), data);
+  }
+
+  private Entry append(Kind kind, String data) {
+    Journal.Log open = Objects.requireNonNull(log, "a log that is only read");
+    uninterrupted(() -> open.append(kind, data));
+    begun = true;
+    return new Entry(kind, Instant.EPOCH, data);
+  }
+
+  /** An interrupt is meant for the run; files and connections would be closed by it. */
+  private static void uninterrupted(Runnable storage) {
     boolean interrupted = Thread.interrupted();
     try {
-      Objects.requireNonNull(log).append(kind, data);
-      begun = true;
+      storage.run();
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
     }
-    return JournalData.read(kind.name(), data);
   }
 
   /** Gives the lease back; one that cannot be given back ends by itself. */
-  void close() {
-    if (log == null) {
-      return;
-    }
-    boolean interrupted = Thread.interrupted();
-    try {
-      log.close();
-    } catch (JournalException e) {
-      LOG.warn("{}", e.getMessage(), e);
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
+  @Override
+  public void close() {
+    Journal.Log open = log;
+    if (open != null) {
+      try {
+        uninterrupted(open::close);
+      } catch (JournalException e) {
+        LOG.warn("{}", e.getMessage(), e);
       }
     }
   }

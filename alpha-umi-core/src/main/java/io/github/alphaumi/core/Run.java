@@ -28,6 +28,7 @@ final class Run {
   private final Cancellation cancellation;
   private final TrajectoryNode start;
   private final Outside outside;
+  private final @Nullable JournalledOutside journalled;
   private final Limits limits;
   private final TreeRecorder recorder = new TreeRecorder();
   private final AtomicInteger asks = new AtomicInteger();
@@ -39,7 +40,12 @@ final class Run {
   private boolean ended;
 
   Run(Agent agent, String runId, String task, Cancellation switched) {
-    this(agent, runId, task, switched, null, Optional.empty());
+    this(agent, runId, task, switched, null, null, Optional.empty());
+  }
+
+  /** A run that is written down, or goes on from what was. */
+  Run(Agent agent, String runId, String task, Cancellation switched, Logbook logbook) {
+    this(agent, runId, task, switched, logbook, null, Optional.empty());
   }
 
   private Run(
@@ -47,6 +53,7 @@ final class Run {
       String runId,
       String task,
       Cancellation switched,
+      @Nullable Logbook logbook,
       @Nullable Run outer,
       Optional<RunEvent.Origin> asked) {
     this.agent = agent;
@@ -57,7 +64,13 @@ final class Run {
     nesting = outer == null ? 0 : outer.nesting + 1;
     start = TrajectoryNode.start(task, agent.conversation);
     working = start;
-    outside = new LiveOutside(agent);
+    LiveOutside live = new LiveOutside(agent);
+    journalled =
+        logbook == null
+            ? null
+            : new JournalledOutside(
+                agent, start, live, logbook, () -> emit(new RunEvent.Resumed(origin(node, step))));
+    outside = journalled == null ? live : journalled;
     limits =
         new Limits(
             agent.budget,
@@ -98,6 +111,7 @@ final class Run {
   void at(int node, int step) {
     this.node = node;
     this.step = step;
+    asks.set(0);
   }
 
   RunEvent.Origin origin(int node, int step) {
@@ -113,8 +127,23 @@ final class Run {
     stream = listener;
   }
 
+  /**
+   * @throws JournalException if the run's journal fails, or is not this run's
+   */
   AgentResult run() {
     thread = Thread.currentThread();
+    if (journalled == null) {
+      return runOnce();
+    }
+    try (journalled) {
+      journalled.open();
+      AgentResult result = runOnce();
+      journalled.end(result);
+      return result;
+    }
+  }
+
+  private AgentResult runOnce() {
     emit(new RunEvent.Started(origin(0, 0), start.task(), asked));
     AgentResult result = search();
     emit(new RunEvent.Stopped(origin(node, step), result));
@@ -131,6 +160,8 @@ final class Run {
     } catch (RunStoppedException e) {
       return stopped(
           expander, whileCancelled(e.reason()), String.valueOf(e.getMessage()), cause(e));
+    } catch (JournalException e) {
+      throw e;
     } catch (RuntimeException e) {
       return cancellation.isCancelled()
           ? stopped(expander, whileCancelled(StopReason.CANCELLED), "ended while a role worked", e)
@@ -158,12 +189,12 @@ final class Run {
 
   /** Runs another agent within this run. */
   AgentResult ask(Agent other, String task, RunEvent.Origin caller) {
-    String id = runId + "/" + asks.incrementAndGet();
+    String id = runId + "/" + caller.node() + "." + asks.incrementAndGet();
     if (nesting >= DEEPEST) {
       throw new RunStoppedException(
           StopReason.STEP_LIMIT, "agents ask each other more than " + DEEPEST + " deep");
     }
-    return new Run(other, id, task, Cancellation.create(), this, Optional.of(caller)).run();
+    return new Run(other, id, task, Cancellation.create(), null, this, Optional.of(caller)).run();
   }
 
   /**
@@ -191,6 +222,7 @@ final class Run {
         reason == StopReason.TIME_LIMIT ? "the budget of " + limits.time() + " is used up" : detail;
     return expander
         .answer()
+        .filter(found -> reason != StopReason.SUSPENDED)
         .map(
             found ->
                 result(StopReason.ANSWERED, sentence, found.answer(), found.trajectory(), failure))
@@ -209,6 +241,8 @@ final class Run {
           if (summary != null) {
             return summary;
           }
+        } catch (JournalException e) {
+          throw e;
         } catch (RuntimeException e) {
           LOG.debug("no partial answer from the summarizer", e);
         }
