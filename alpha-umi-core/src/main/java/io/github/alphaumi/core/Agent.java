@@ -1,5 +1,6 @@
 package io.github.alphaumi.core;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,8 +44,8 @@ public final class Agent {
     conversation = Conversation.empty();
   }
 
-  private Agent(Agent agent, Conversation conversation) {
-    roles = agent.roles;
+  private Agent(Agent agent, Conversation conversation, Roles roles) {
+    this.roles = roles;
     tools = agent.tools;
     budget = agent.budget;
     approver = agent.approver;
@@ -75,7 +76,19 @@ public final class Agent {
    * @see AgentResult#conversation
    */
   public Agent after(Conversation conversation) {
-    return new Agent(this, conversation);
+    return new Agent(this, conversation, roles);
+  }
+
+  /**
+   * This agent as the only tool of a toolbox: its argument is a task, its result the answer. What
+   * it spends counts for the run that asks it, whose limits hold for both.
+   *
+   * <pre>{@code
+   * Toolbox tools = Toolbox.of(orders, clerk.asTool("askClerk", "Ask the clerk about contracts"));
+   * }</pre>
+   */
+  public Toolbox asTool(String name, String description) {
+    return new AgentTool(this, name, description);
   }
 
   /** Runs a task on this thread until it ends for one of the {@link StopReason}s. */
@@ -193,6 +206,28 @@ public final class Agent {
           "journal: not set; give the builder the one in which the run is");
     }
     return journal;
+  }
+
+  /**
+   * Runs a task whose answer is to be a value: a record, an enum, a number, a text. The summarizer
+   * is held to the type's JSON schema where its model can be, is told the form otherwise, and is
+   * asked once more if the answer does not fit. What fits in the end is the result's value; a task
+   * that fails or an answer that never fits has none, and no exception.
+   *
+   * @throws IllegalArgumentException if the task is blank or the type cannot be written as JSON
+   */
+  public <T> TypedResult<T> run(String task, Class<T> type) {
+    return run(task, new AnswerType<T>(type));
+  }
+
+  /** As above, for types with parameters: {@code new TypeReference<List<Order>>() {}}. */
+  public <T> TypedResult<T> run(String task, TypeReference<T> type) {
+    return run(task, new AnswerType<T>(type.getType()));
+  }
+
+  private <T> TypedResult<T> run(String task, AnswerType<T> type) {
+    Roles typed = roles.withSummarizer(new TypedAnswer(roles.summarizer(), type));
+    return TypedAnswer.read(new Agent(this, conversation, typed).run(task), type);
   }
 
   /** Sets each property at most once. Not thread-safe. */

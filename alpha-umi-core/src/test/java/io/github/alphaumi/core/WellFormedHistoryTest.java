@@ -21,10 +21,13 @@ class WellFormedHistoryTest {
   private static final long FIRST_SEED = 1L;
   private static final int RUNS = 3_000;
 
-  /** u: user, p: planner, c: caller, o: observation, as the turns of a prompt follow each other. */
-  private static final Pattern STEPS = Pattern.compile("u(pc?o)*");
+  /**
+   * u: user, p: planner, c: caller, o: observation, s: summarizer, as the turns of a prompt follow
+   * each other: earlier tasks, the task, and before a step what was tried there.
+   */
+  private static final Pattern STEPS = Pattern.compile("(u(pc?o)*s)*u(u?pc?o)*u?");
 
-  private static final Pattern STEPS_AND_PLAN = Pattern.compile("u(pc?o)*p");
+  private static final Pattern STEPS_AND_PLAN = Pattern.compile("(u(pc?o)*s)*u(u?pc?o)*u?p");
 
   @AfterEach
   void clearInterrupt() {
@@ -67,6 +70,7 @@ class WellFormedHistoryTest {
             .replace("<|im_start|>planner\n<|im_end|>\n", "p")
             .replace("<|im_start|>caller\n<|im_end|>\n", "c")
             .replace("<|im_start|>observation\n<|im_end|>\n", "o")
+            .replace("<|im_start|>conclusion\n<|im_end|>\n", "s")
             .replace("<|im_start|>planner\n", "p")
             .replace("<|im_start|>caller\n", "c")
             .replace("<|im_start|>conclusion\n", "s");
@@ -79,6 +83,7 @@ class WellFormedHistoryTest {
             .replace("user: </s>", "u")
             .replace("assistant: </s>", "p")
             .replace("caller: </s>", "c")
+            .replace("conclusion: </s>", "s")
             .replace("observation: ", "o");
     assertThat(history).as(which).matches(expected);
   }
