@@ -62,6 +62,7 @@ final class ChatRole {
 
   AiMessage ask(ChatRequest request, RunContext context) {
     context.checkLimits();
+    context.asks(role, ModelName.of(model), ChatPrompt.of(request));
     long start = System.nanoTime();
     ChatResponse response = model.chat(request);
     Duration time = Duration.ofNanos(System.nanoTime() - start);

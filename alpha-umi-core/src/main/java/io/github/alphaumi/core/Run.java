@@ -1,6 +1,7 @@
 package io.github.alphaumi.core;
 
 import dev.langchain4j.agent.tool.ToolSpecification;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -110,8 +111,18 @@ final class Run {
 
   AgentResult run() {
     thread = Thread.currentThread();
-    emit(new RunEvent.Started(origin(0, 0), start.task(), asked));
-    AgentResult result = search();
+    emit(new RunEvent.Started(origin(0, 0), start.task(), asked, agent.name, agent.budget));
+    AgentResult result;
+    try {
+      result = search();
+    } catch (Error e) {
+      // Who watches the run has to know that it is over, though nobody will see the result.
+      emit(
+          new RunEvent.Stopped(
+              origin(node, step),
+              result(StopReason.MODEL_FAILED, "a role or tool threw " + e, null, start, e)));
+      throw e;
+    }
     emit(new RunEvent.Stopped(origin(node, step), result));
     return result;
   }
@@ -124,6 +135,7 @@ final class Run {
       Interrupts.keep(e);
       return result(StopReason.TOOLS_FAILED, "the toolbox threw " + e, null, start, e);
     }
+    emit(new RunEvent.Offered(origin(0, 0), tools));
     Expander expander = new Expander(this, outside, tools, start);
     try {
       Ending ending = agent.search.explore(expander);
@@ -245,17 +257,28 @@ final class Run {
       if (late.getAsBoolean()) {
         return;
       }
+      tell(event, List.of());
+    }
+  }
+
+  /** Agents that ask one another may share a listener, which hears each event once. */
+  private void tell(RunEvent event, List<RunListener> told) {
+    synchronized (recorder) {
       recorder.on(event);
       for (RunListener listener : agent.listeners) {
         try {
-          listener.on(event);
+          if (!told.contains(listener)) {
+            listener.on(event);
+          }
         } catch (RuntimeException e) {
           LOG.warn("a listener threw on {}", event.getClass().getSimpleName(), e);
         }
       }
     }
     if (outer != null) {
-      outer.emit(event);
+      List<RunListener> all = new ArrayList<>(told);
+      all.addAll(agent.listeners);
+      outer.tell(event, all);
     }
   }
 }

@@ -20,4 +20,15 @@ public interface RunListener {
   static RunListener transcript(Consumer<String> line) {
     return new Transcript(line);
   }
+
+  /**
+   * Makes a report of each run, with the prompts, when the run ends. For any number of runs at
+   * once; until its end a run's prompts stay in memory. Runs of agents that a run asks are part of
+   * its report.
+   *
+   * @param report takes each report, on the thread on which its run ended
+   */
+  static RunListener reports(Consumer<RunReport> report) {
+    return new ReportRecorder(report);
+  }
 }

@@ -58,9 +58,11 @@ final class TunedRoles implements Planner, Caller, Summarizer {
       @Nullable Decision plan,
       List<ToolSpecification> tools,
       RunContext context) {
+    Prompt prompt = format.prompt(role, trajectory, plan, tools);
+    context.asks(role, model.name(), prompt);
     TextResponse response =
         model.complete(
-            TextRequest.builder(format.prompt(role, trajectory, plan, tools))
+            TextRequest.builder(prompt)
                 .constraint(format.constraint(role, tools))
                 .stops(format.stops())
                 .maxTokens(

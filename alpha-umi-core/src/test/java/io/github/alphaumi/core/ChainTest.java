@@ -52,6 +52,7 @@ class ChainTest {
     assertThat(events.kinds())
         .containsExactly(
             "Started",
+            "Offered",
             "Expanded",
             "Planned",
             "Called",
