@@ -1,5 +1,6 @@
 package io.github.alphaumi.core;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -42,9 +43,9 @@ public final class Agent {
     conversation = Conversation.empty();
   }
 
-  private Agent(Agent agent, Conversation conversation) {
+  private Agent(Agent agent, Conversation conversation, Roles roles) {
     name = agent.name;
-    roles = agent.roles;
+    this.roles = roles;
     tools = agent.tools;
     budget = agent.budget;
     approver = agent.approver;
@@ -74,7 +75,7 @@ public final class Agent {
    * @see AgentResult#conversation
    */
   public Agent after(Conversation conversation) {
-    return new Agent(this, conversation);
+    return new Agent(this, conversation, roles);
   }
 
   /** Runs a task on this thread until it ends for one of the {@link StopReason}s. */
@@ -93,6 +94,28 @@ public final class Agent {
       throw new IllegalArgumentException("task: it is empty; say what the agent should do");
     }
     return new Run(this, runIds.get(), task, cancellation).run();
+  }
+
+  /**
+   * Runs a task whose answer is to be a value: a record, an enum, a number, a text. The summarizer
+   * is held to the type's JSON schema where its model can be, is told the form otherwise, and is
+   * asked once more if the answer does not fit. What fits in the end is the result's value; a task
+   * that fails or an answer that never fits has none, and no exception.
+   *
+   * @throws IllegalArgumentException if the task is blank or the type cannot be written as JSON
+   */
+  public <T> TypedResult<T> run(String task, Class<T> type) {
+    return run(task, new AnswerType<T>(type));
+  }
+
+  /** As above, for types with parameters: {@code new TypeReference<List<Order>>() {}}. */
+  public <T> TypedResult<T> run(String task, TypeReference<T> type) {
+    return run(task, new AnswerType<T>(type.getType()));
+  }
+
+  private <T> TypedResult<T> run(String task, AnswerType<T> type) {
+    Roles typed = roles.withSummarizer(new TypedAnswer(roles.summarizer(), type));
+    return TypedAnswer.read(new Agent(this, conversation, typed).run(task), type);
   }
 
   /** Sets each property at most once. Not thread-safe. */

@@ -21,10 +21,13 @@ class WellFormedHistoryTest {
   private static final long FIRST_SEED = 1L;
   private static final int RUNS = 3_000;
 
-  /** u: user, p: planner, c: caller, o: observation, as the turns of a prompt follow each other. */
-  private static final Pattern STEPS = Pattern.compile("u(pc?o)*");
+  /**
+   * u: user, p: planner, c: caller, o: observation, as the turns of a prompt follow each other; a
+   * user's second turn in a row says what was tried from there before.
+   */
+  private static final Pattern STEPS = Pattern.compile("uu?(pc?ou?)*");
 
-  private static final Pattern STEPS_AND_PLAN = Pattern.compile("u(pc?o)*p");
+  private static final Pattern STEPS_AND_PLAN = Pattern.compile("uu?(pc?ou?)*p");
 
   @AfterEach
   void clearInterrupt() {

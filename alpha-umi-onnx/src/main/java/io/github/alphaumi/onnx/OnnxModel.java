@@ -192,6 +192,11 @@ public final class OnnxModel implements TextModel, AutoCloseable {
       public int contextWindow() {
         return contextWindow;
       }
+
+      @Override
+      public int countTokens(String text) {
+        return OnnxModel.this.countTokens(text);
+      }
     };
   }
 
@@ -248,6 +253,13 @@ public final class OnnxModel implements TextModel, AutoCloseable {
   @Override
   public int contextWindow() {
     return contextWindow;
+  }
+
+  /** Exact. Control tokens count as such, as in the templates of prompts. */
+  @Override
+  public int countTokens(String text) {
+    requireOpen();
+    return this.text.tokenizer().encode(text).length;
   }
 
   /** What the model is called where nobody has named it: its file or folder. */
