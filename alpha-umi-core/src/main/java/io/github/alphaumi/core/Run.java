@@ -1,9 +1,9 @@
 package io.github.alphaumi.core;
 
-import dev.langchain4j.agent.tool.ToolSpecification;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -33,11 +33,14 @@ final class Run {
   private final Outside outside;
   private final Limits limits;
   private final TreeRecorder recorder = new TreeRecorder();
+  private final AtomicBoolean announced = new AtomicBoolean();
   private final AtomicInteger asks = new AtomicInteger();
+  private @Nullable RunListener stream;
   private volatile @Nullable Thread thread;
   private volatile Trajectory working;
   private int node;
   private int step;
+  private boolean ended;
 
   Run(Agent agent, String runId, String task, Cancellation switched) {
     this(agent, runId, task, switched, null, Optional.empty());
@@ -109,9 +112,31 @@ final class Run {
     return new NodeContext(this, node, step);
   }
 
+  /** Adds a listener, before the run begins. */
+  void listen(RunListener listener) {
+    stream = listener;
+  }
+
+  /**
+   * Tells that the run begins, once: on the thread that asked for it, if it goes on elsewhere, so
+   * that listeners see what it is part of.
+   */
+  void announce() {
+    if (announced.compareAndSet(false, true)) {
+      emit(new RunEvent.Started(origin(0, 0), start.task(), asked, agent.name, agent.budget));
+    }
+  }
+
+  /** Tells that the run ends before it could be worked on. */
+  void refused(RuntimeException cause) {
+    emit(
+        new RunEvent.Stopped(
+            origin(0, 0), result(StopReason.CANCELLED, "no thread to run on", null, start, cause)));
+  }
+
   AgentResult run() {
     thread = Thread.currentThread();
-    emit(new RunEvent.Started(origin(0, 0), start.task(), asked, agent.name, agent.budget));
+    announce();
     AgentResult result;
     try {
       result = search();
@@ -128,29 +153,24 @@ final class Run {
   }
 
   private AgentResult search() {
-    List<ToolSpecification> tools;
+    Expander expander = new Expander(this, outside, start);
     try {
-      tools = outside.tools();
-    } catch (RuntimeException e) {
-      Interrupts.keep(e);
-      return result(StopReason.TOOLS_FAILED, "the toolbox threw " + e, null, start, e);
-    }
-    emit(new RunEvent.Offered(origin(0, 0), tools));
-    Expander expander = new Expander(this, outside, tools, start);
-    try {
+      checkModels();
+      expander.listTools();
       Ending ending = agent.search.explore(expander);
       return stopped(expander, ending.reason(), ending.detail(), null);
     } catch (RunStoppedException e) {
       return stopped(
-          expander,
-          whileCancelled(e.reason()),
-          String.valueOf(e.getMessage()),
-          e.reason() == StopReason.MODEL_FAILED ? e : null);
+          expander, whileCancelled(e.reason()), String.valueOf(e.getMessage()), cause(e));
     } catch (RuntimeException e) {
       return cancellation.isCancelled()
           ? stopped(expander, whileCancelled(StopReason.CANCELLED), "ended while a role worked", e)
           : stopped(expander, StopReason.MODEL_FAILED, "a role threw " + e, e);
     }
+  }
+
+  private static @Nullable Throwable cause(RunStoppedException e) {
+    return e.getCause() == null && e.reason() == StopReason.MODEL_FAILED ? e : e.getCause();
   }
 
   /**
@@ -251,20 +271,26 @@ final class Run {
     emitUnless(() -> false, event);
   }
 
-  /** Events of one run are heard one after the other, also when a tool reports from its threads. */
   void emitUnless(BooleanSupplier late, RunEvent event) {
-    synchronized (recorder) {
-      if (late.getAsBoolean()) {
-        return;
-      }
-      tell(event, List.of());
-    }
+    tell(late, event, List.of());
   }
 
-  /** Agents that ask one another may share a listener, which hears each event once. */
-  private void tell(RunEvent event, List<RunListener> told) {
+  /**
+   * Events of one run are heard one after the other, also when a tool reports from its threads, and
+   * none after the last: an agent that was asked may end later than the run that left it.
+   *
+   * @param told who has heard it: agents that ask one another may share a listener
+   */
+  private void tell(BooleanSupplier late, RunEvent event, List<RunListener> told) {
     synchronized (recorder) {
+      if (ended || late.getAsBoolean()) {
+        return;
+      }
+      ended = event instanceof RunEvent.Stopped && event.runId().equals(runId);
       recorder.on(event);
+      if (stream != null) {
+        stream.on(event);
+      }
       for (RunListener listener : agent.listeners) {
         try {
           if (!told.contains(listener)) {
@@ -278,7 +304,7 @@ final class Run {
     if (outer != null) {
       List<RunListener> all = new ArrayList<>(told);
       all.addAll(agent.listeners);
-      outer.tell(event, all);
+      outer.tell(() -> false, event, all);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.github.alphaumi.core;
 
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Hears every event of a run, on the thread where it happens, in order. Thread-safe if its agent is
@@ -10,6 +11,15 @@ import java.util.function.Consumer;
 public interface RunListener {
 
   void on(RunEvent event);
+
+  /**
+   * Does a piece of work of a role or a tool, on the thread that does it, which may not be the
+   * run's: for listeners that keep something about a thread, such as the trace it works for. One
+   * that overrides it returns what the work returns and throws what it throws.
+   */
+  default <T> T during(RunContext context, Supplier<T> work) {
+    return work.get();
+  }
 
   /**
    * Writes one run for people: a line for each plan, call, observation and the answer, with

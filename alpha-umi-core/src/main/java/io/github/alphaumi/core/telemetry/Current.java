@@ -18,10 +18,7 @@ final class Current {
 
   private record Scoped(Observation observation, Observation.Scope scope) {}
 
-  <T> T during(@Nullable Observation observation, Supplier<T> work) {
-    if (observation == null) {
-      return work.get();
-    }
+  <T> T during(Observation observation, Supplier<T> work) {
     Deque<Scoped> before = open.get();
     Deque<Scoped> here = new ArrayDeque<>();
     open.set(here);

@@ -3,7 +3,9 @@ package io.github.alphaumi.core.telemetry;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import io.github.alphaumi.core.AgentResult;
 import io.github.alphaumi.core.Decision;
+import io.github.alphaumi.core.ModelName;
 import io.github.alphaumi.core.ModelUse;
+import io.github.alphaumi.core.Prompt;
 import io.github.alphaumi.core.PythonJson;
 import io.github.alphaumi.core.Role;
 import io.github.alphaumi.core.RunEvent;
@@ -52,25 +54,31 @@ final class RunSpans {
     this.content = content;
     this.current = current;
     agent = started.agent();
-    run =
-        begun(
-            Names.INVOKE_AGENT,
-            "invoke_agent",
-            agent,
-            outer == null ? registry.getCurrentObservation() : outer.innermost());
+    Observation parent = outer == null ? registry.getCurrentObservation() : outer.innermost();
+    run = created(Names.INVOKE_AGENT, "invoke_agent", agent, parent);
     run.lowCardinalityKeyValue(Names.AGENT, agent);
     run.highCardinalityKeyValue(Names.RUN, started.runId());
     said(run, Names.INPUT_MESSAGES, "user", started.task());
-    run.start();
+    start(run, parent);
   }
 
-  private Observation begun(
+  private Observation created(
       String name, String operation, String subject, @Nullable Observation parent) {
     Observation observation =
         Observation.createNotStarted(name, registry)
             .contextualName(operation + " " + subject)
             .lowCardinalityKeyValue(Names.OPERATION, operation);
     return parent == null ? observation : observation.parentObservation(parent);
+  }
+
+  /** Tracers take for a parent what is current, before what they are told. */
+  private static Observation start(Observation observation, @Nullable Observation parent) {
+    if (parent == null) {
+      return observation.start();
+    }
+    try (Observation.Scope scope = parent.openScope()) {
+      return observation.start();
+    }
   }
 
   private void said(Observation observation, String key, String role, String text) {
@@ -84,16 +92,12 @@ final class RunSpans {
     }
   }
 
-  private synchronized Observation innermost() {
+  /** What work of this run is part of at this moment. */
+  synchronized Observation innermost() {
     return tool != null ? tool : plan != null ? plan : run;
   }
 
-  synchronized @Nullable Observation tool() {
-    return tool;
-  }
-
-  /** What a role's work is part of. */
-  synchronized Observation of(Role role) {
+  private Observation of(Role role) {
     return role == Role.PLANNER && plan != null ? plan : run;
   }
 
@@ -138,13 +142,13 @@ final class RunSpans {
   private void expanded(RunEvent.Expanded expanded) {
     nodes++;
     endPlan(Names.OTHER);
-    plan =
-        at(expanded, begun(Names.PLAN, "plan", agent, run))
+    Observation begun =
+        at(expanded, created(Names.PLAN, "plan", agent, run))
             .lowCardinalityKeyValue(Names.AGENT, agent)
             .lowCardinalityKeyValue(Names.DECISION, Names.OTHER)
             .highCardinalityKeyValue(Names.PARENT, String.valueOf(expanded.parent()))
-            .highCardinalityKeyValue(Names.DEPTH, String.valueOf(expanded.step()))
-            .start();
+            .highCardinalityKeyValue(Names.DEPTH, String.valueOf(expanded.step()));
+    plan = start(begun, run);
   }
 
   private void planned(RunEvent.Planned planned) {
@@ -168,14 +172,14 @@ final class RunSpans {
     String model = prompted.model().name();
     String provider = prompted.model().provider();
     Observation chat =
-        at(prompted, begun(Names.CHAT, "chat", model.isEmpty() ? Names.OTHER : model, of(role)))
+        at(prompted, created(Names.CHAT, "chat", model.isEmpty() ? Names.OTHER : model, of(role)))
             .lowCardinalityKeyValue(Names.MODEL, model.isEmpty() ? Names.OTHER : model)
             .lowCardinalityKeyValue(Names.PROVIDER, provider.isEmpty() ? Names.OTHER : provider)
             .lowCardinalityKeyValue(Names.ROLE, lower(role));
     if (content) {
       said(chat, Names.INPUT_MESSAGES, "user", prompted.prompt().text());
     }
-    chats.put(role, new Chat(chat.start(), new StringBuilder()));
+    chats.put(role, new Chat(start(chat, of(role)), new StringBuilder()));
     current.enter(chat);
   }
 
@@ -185,10 +189,7 @@ final class RunSpans {
     if (chat == null) {
       prompted(
           new RunEvent.Prompted(
-              called.origin(),
-              called.role(),
-              io.github.alphaumi.core.ModelName.unknown(),
-              io.github.alphaumi.core.Prompt.of("")));
+              called.origin(), called.role(), ModelName.unknown(), Prompt.of("")));
       chat = chats.get(called.role());
     }
     ModelUse use = called.use();
@@ -208,15 +209,15 @@ final class RunSpans {
     endTool(Names.OTHER);
     String name = called.call().name();
     String known = tools.contains(name) ? name : Names.OTHER;
-    tool =
-        at(called, begun(Names.EXECUTE_TOOL, "execute_tool", known, run))
+    Observation begun =
+        at(called, created(Names.EXECUTE_TOOL, "execute_tool", known, run))
             .lowCardinalityKeyValue(Names.TOOL, known)
             .lowCardinalityKeyValue(Names.STATUS, Names.OTHER)
             .highCardinalityKeyValue(Names.TOOL_CALL_ID, called.runId() + "/" + called.node());
     if (content) {
-      tool.highCardinalityKeyValue(Names.TOOL_ARGUMENTS, called.call().argumentsJson());
+      begun.highCardinalityKeyValue(Names.TOOL_ARGUMENTS, called.call().argumentsJson());
     }
-    tool.start();
+    tool = start(begun, run);
   }
 
   private void observed(io.github.alphaumi.core.Observation observation) {
