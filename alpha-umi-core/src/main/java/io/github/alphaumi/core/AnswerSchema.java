@@ -64,7 +64,10 @@ final class AnswerSchema extends JsonFormatVisitorWrapper.Base {
     } catch (JsonMappingException e) {
       throw unsupported(type, String.valueOf(e.getOriginalMessage()));
     }
-    if (visitor.schema == null) {
+    if (visitor.schema == null
+        || (!type.isMapLikeType()
+            && visitor.schema instanceof JsonObjectSchema object
+            && object.properties().isEmpty())) {
       throw unsupported(type, "it says nothing of its members");
     }
     return visitor.schema;

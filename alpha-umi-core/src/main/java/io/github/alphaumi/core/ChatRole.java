@@ -77,12 +77,15 @@ final class ChatRole {
       String instruction,
       boolean withSchemas) {}
 
+  /** What fits: messages, and the tools that they describe. */
+  record Shown(List<ChatMessage> messages, List<ToolSpecification> tools) {}
+
   /**
    * Duty, task, history and, if there is one, this step's plan with what to do about it.
    *
    * @throws RunStoppedException if the task does not fit the window
    */
-  List<ChatMessage> messages(Trajectory trajectory, Page page) {
+  Shown show(Trajectory trajectory, Page page) {
     int limit = prompting.contextWindow() - output();
     ChatSizes sizes = new ChatSizes(page);
     ContextFit.View view =
@@ -94,7 +97,8 @@ final class ChatRole {
                         role,
                         sizes.base(Trajectory.start(trajectory.task()), List.of()),
                         prompting.contextWindow()));
-    return render(view.trajectory(), view.tools(), page.plan, page.instruction);
+    return new Shown(
+        render(view.trajectory(), view.tools(), page.plan, page.instruction), view.tools());
   }
 
   static RunStoppedException contextFull(Role role, int tokens, int window) {

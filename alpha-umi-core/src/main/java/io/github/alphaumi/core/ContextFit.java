@@ -54,7 +54,7 @@ final class ContextFit {
     /** One step of the history, and what was tried after it. */
     int step(Step step, List<Attempt> tried);
 
-    /** All but steps and plan; the same for all roles whose prompts begin alike. */
+    /** All but steps and plan, of the longest role: the same for all whose prompts begin alike. */
     int base(Trajectory start, List<ToolSpecification> tools);
 
     /** All but the steps: instructions, tools, conversation, task and plan. */

@@ -1,5 +1,6 @@
 package io.github.alphaumi.core;
 
+import com.google.common.collect.Lists;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import io.github.alphaumi.core.Trajectory.Attempt;
 import io.github.alphaumi.core.Visit.Place;
@@ -191,7 +192,7 @@ final class Expander {
             context.node(),
             from.depth() + 1,
             known.with(step),
-            from.results() + (isResult(step) ? 1 : 0),
+            from.results() + (result(step).isPresent() ? 1 : 0),
             from.repetitions() + (repeated ? 1 : 0));
     if (place.results() >= best.results()) {
       best = place;
@@ -264,18 +265,19 @@ final class Expander {
     return newestResult(best.trajectory());
   }
 
-  private static Optional<String> newestResult(Trajectory trajectory) {
-    List<Step> steps = trajectory.steps();
-    for (int i = steps.size() - 1; i >= 0; i--) {
-      if (isResult(steps.get(i))) {
-        return Optional.of(steps.get(i).observation().text());
-      }
-    }
-    return Optional.empty();
+  private Optional<String> newestResult(Trajectory trajectory) {
+    return Lists.reverse(trajectory.steps()).stream()
+        .map(this::result)
+        .flatMap(Optional::stream)
+        .findFirst();
   }
 
-  private static boolean isResult(Step step) {
-    Observation.Status status = step.observation().status();
-    return status == Observation.Status.OK || status == Observation.Status.REUSED;
+  /** What a tool returned in a step, here or on another branch. */
+  private Optional<String> result(Step step) {
+    return switch (step.observation().status()) {
+      case OK -> Optional.of(step.observation().text());
+      case REUSED -> step.call().flatMap(ledger::result);
+      default -> Optional.empty();
+    };
   }
 }

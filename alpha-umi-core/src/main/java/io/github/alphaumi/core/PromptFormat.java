@@ -381,7 +381,10 @@ public final class PromptFormat {
 
       @Override
       public int base(Trajectory start, List<ToolSpecification> tools) {
-        return tokens.applyAsInt(prompt(role, start, null, tools).text());
+        return Arrays.stream(Role.values())
+            .mapToInt(any -> tokens.applyAsInt(prompt(any, start, null, tools).text()))
+            .max()
+            .orElseThrow();
       }
 
       @Override

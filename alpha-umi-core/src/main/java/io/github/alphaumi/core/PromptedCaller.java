@@ -64,18 +64,16 @@ final class PromptedCaller implements Caller {
       Decision.Call plan,
       List<ToolSpecification> tools,
       RunContext context) {
-    List<ChatMessage> messages =
-        chat.messages(trajectory, new ChatRole.Page(tools, plan, INSTRUCTION, mode != Mode.TEXT));
-    Caller.Turn turn = read(ask(messages, tools, context), tools, context);
+    ChatRole.Shown shown =
+        chat.show(trajectory, new ChatRole.Page(tools, plan, INSTRUCTION, mode != Mode.TEXT));
+    Caller.Turn turn = read(ask(shown.messages(), shown.tools(), context), tools, context);
     if (turn instanceof UnreadableCall bad) {
       context.repaired(Role.CALLER, "asked again for a call after: " + bad.text());
       ToolCall example = ExampleValues.call(tools, plan.rationale() + "\n" + bad.text());
-      String problem = ModelMessages.callAgain(bad.problem(), example);
-      turn =
-          read(
-              ask(ChatRole.corrected(messages, bad.text(), problem), tools, context),
-              tools,
-              context);
+      List<ChatMessage> again =
+          ChatRole.corrected(
+              shown.messages(), bad.text(), ModelMessages.callAgain(bad.problem(), example));
+      turn = read(ask(again, shown.tools(), context), tools, context);
     }
     return turn;
   }
@@ -83,7 +81,7 @@ final class PromptedCaller implements Caller {
   private ChatRole.Turn ask(
       List<ChatMessage> messages, List<ToolSpecification> tools, RunContext context) {
     while (true) {
-      Mode tried = mode;
+      Mode tried = tools.isEmpty() ? Mode.TEXT : mode;
       ChatRequest.Builder request = ChatRequest.builder().messages(messages);
       if (tried != Mode.TEXT) {
         request

@@ -85,7 +85,7 @@ final class PromptedPlanner implements Planner {
   @Override
   public Decision plan(Trajectory trajectory, List<ToolSpecification> tools, RunContext context) {
     List<ChatMessage> messages =
-        chat.messages(trajectory, new ChatRole.Page(tools, null, "", false));
+        chat.show(trajectory, new ChatRole.Page(tools, null, "", false)).messages();
     ChatRole.Turn turn = ask(messages, context);
     Optional<Decision> decision = read(turn, context);
     if (decision.isEmpty()) {

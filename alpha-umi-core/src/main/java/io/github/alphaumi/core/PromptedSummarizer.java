@@ -92,7 +92,7 @@ final class PromptedSummarizer implements TypedSummarizer {
 
   private List<ChatMessage> messages(
       Trajectory trajectory, Decision.Conclude plan, String instruction) {
-    return chat.messages(trajectory, new ChatRole.Page(List.of(), plan, instruction, false));
+    return chat.show(trajectory, new ChatRole.Page(List.of(), plan, instruction, false)).messages();
   }
 
   private static String answer(ChatRole.Turn turn, RunContext context) {
