@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Agent {
+  final String name;
   final Roles roles;
   final Toolbox tools;
   final Budget budget;
@@ -31,6 +32,7 @@ public final class Agent {
   private final Supplier<String> runIds;
 
   private Agent(Builder builder) {
+    name = builder.name == null ? "agent" : builder.name;
     roles = require(builder.roles, "roles", "Roles.prompted(model) or Roles.tuned(model, format)");
     tools = builder.tools == null ? Toolbox.empty() : builder.tools;
     budget = builder.budget == null ? Budget.defaults() : builder.budget;
@@ -45,6 +47,7 @@ public final class Agent {
   }
 
   private Agent(Agent agent, Conversation conversation, Roles roles) {
+    name = agent.name;
     this.roles = roles;
     tools = agent.tools;
     budget = agent.budget;
@@ -233,6 +236,7 @@ public final class Agent {
   /** Sets each property at most once. Not thread-safe. */
   public static final class Builder {
     private final List<RunListener> listeners = new ArrayList<>();
+    private @Nullable String name;
     private @Nullable Roles roles;
     private @Nullable Toolbox tools;
     private @Nullable Budget budget;
@@ -244,6 +248,19 @@ public final class Agent {
     private @Nullable Supplier<String> runIds;
 
     private Builder() {}
+
+    /**
+     * What those who watch runs see; {@code agent} by default.
+     *
+     * @throws IllegalArgumentException if it is blank
+     */
+    public Builder name(String name) {
+      if (name.isBlank()) {
+        throw new IllegalArgumentException("name: it is blank; leave it out or give one");
+      }
+      this.name = once(this.name, name, "name");
+      return this;
+    }
 
     /** Required. */
     public Builder roles(Roles roles) {

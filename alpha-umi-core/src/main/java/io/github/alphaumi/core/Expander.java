@@ -44,6 +44,7 @@ final class Expander {
 
   void listTools() {
     tools = outside.tools(run.context(0, 0));
+    run.emit(new RunEvent.Offered(run.origin(0, 0), tools));
   }
 
   /** The limit of steps on a path. */

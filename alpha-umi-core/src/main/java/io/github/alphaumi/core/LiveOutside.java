@@ -4,6 +4,7 @@ import dev.langchain4j.agent.tool.ToolSpecification;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,10 +78,21 @@ final class LiveOutside implements Outside {
     return asked("scorer", context, () -> scorer.score(trajectory, context));
   }
 
+  /** On the thread that does the work, within what listeners put around it. */
+  private <T> T heard(RunContext context, Supplier<T> work) {
+    Supplier<T> wrapped = work;
+    for (RunListener listener : agent.listeners) {
+      Supplier<T> inner = wrapped;
+      wrapped = () -> listener.during(context, inner);
+    }
+    return wrapped.get();
+  }
+
   private <T> T asked(String role, NodeContext context, Calls.Call<T> call) {
     try {
       return Objects.requireNonNull(
-          calls.make(call, context.cancellation()), "the " + role + " returned null");
+          calls.make(() -> heard(context, call::make), context.cancellation()),
+          "the " + role + " returned null");
     } catch (Calls.GivenUpException e) {
       throw new RunStoppedException(
           StopReason.CANCELLED, "cancelled while the " + role + " was at work");
@@ -91,7 +103,9 @@ final class LiveOutside implements Outside {
   public Observation execute(ToolCall call, NodeContext context) {
     try {
       return Objects.requireNonNull(
-          calls.make(() -> agent.tools.execute(call, context), context.cancellation()),
+          calls.make(
+              () -> heard(context, () -> agent.tools.execute(call, context)),
+              context.cancellation()),
           "the toolbox returned null");
     } catch (Calls.GivenUpException e) {
       return Observation.error(Observation.Status.TIMED_OUT, ModelMessages.toolGivenUp());

@@ -72,6 +72,11 @@ final class NodeContext implements RunContext, AutoCloseable {
     run.checkModels();
   }
 
+  @Override
+  public void asks(Role role, ModelName model, Prompt prompt) {
+    emit(new RunEvent.Prompted(origin(), role, model, prompt));
+  }
+
   /** What a model cost is booked even when it comes late: it has been spent. */
   @Override
   public void used(Role role, ModelUse use) {

@@ -1,6 +1,9 @@
 package io.github.alphaumi.core;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +34,7 @@ final class Run {
   private final @Nullable JournalledOutside journalled;
   private final Limits limits;
   private final TreeRecorder recorder = new TreeRecorder();
+  private final AtomicBoolean announced = new AtomicBoolean();
   private final AtomicInteger asks = new AtomicInteger();
   private @Nullable RunListener stream;
   private volatile @Nullable Thread thread;
@@ -128,6 +132,23 @@ final class Run {
   }
 
   /**
+   * Tells that the run begins, once: on the thread that asked for it, if it goes on elsewhere, so
+   * that listeners see what it is part of.
+   */
+  void announce() {
+    if (announced.compareAndSet(false, true)) {
+      emit(new RunEvent.Started(origin(0, 0), start.task(), asked, agent.name, agent.budget));
+    }
+  }
+
+  /** Tells that the run ends before it could be worked on. */
+  void refused(String why, RuntimeException cause) {
+    emit(
+        new RunEvent.Stopped(
+            origin(0, 0), result(StopReason.CANCELLED, why, null, start, cause)));
+  }
+
+  /**
    * @throws JournalException if the run's journal fails, or is not this run's
    */
   AgentResult run() {
@@ -136,16 +157,37 @@ final class Run {
       return runOnce();
     }
     try (journalled) {
-      journalled.open();
+      open(journalled);
       AgentResult result = runOnce();
       journalled.end(result);
       return result;
     }
   }
 
+  private void open(JournalledOutside outside) {
+    try {
+      outside.open();
+    } catch (JournalException e) {
+      if (announced.get()) {
+        refused("the journal cannot be opened", e);
+      }
+      throw e;
+    }
+  }
+
   private AgentResult runOnce() {
-    emit(new RunEvent.Started(origin(0, 0), start.task(), asked));
-    AgentResult result = search();
+    announce();
+    AgentResult result;
+    try {
+      result = search();
+    } catch (Error | JournalException e) {
+      // Who watches the run has to know that it is over, though nobody will see the result.
+      emit(
+          new RunEvent.Stopped(
+              origin(node, step),
+              result(StopReason.MODEL_FAILED, "ended by " + e, null, start, e)));
+      throw e;
+    }
     emit(new RunEvent.Stopped(origin(node, step), result));
     return result;
   }
@@ -274,11 +316,17 @@ final class Run {
     emitUnless(() -> false, event);
   }
 
+  void emitUnless(BooleanSupplier late, RunEvent event) {
+    tell(late, event, List.of());
+  }
+
   /**
    * Events of one run are heard one after the other, also when a tool reports from its threads, and
    * none after the last: an agent that was asked may end later than the run that left it.
+   *
+   * @param told who has heard it: agents that ask one another may share a listener
    */
-  void emitUnless(BooleanSupplier late, RunEvent event) {
+  private void tell(BooleanSupplier late, RunEvent event, List<RunListener> told) {
     synchronized (recorder) {
       if (ended || late.getAsBoolean()) {
         return;
@@ -290,14 +338,18 @@ final class Run {
       }
       for (RunListener listener : agent.listeners) {
         try {
-          listener.on(event);
+          if (!told.contains(listener)) {
+            listener.on(event);
+          }
         } catch (RuntimeException e) {
           LOG.warn("a listener threw on {}", event.getClass().getSimpleName(), e);
         }
       }
     }
     if (outer != null) {
-      outer.emit(event);
+      List<RunListener> all = new ArrayList<>(told);
+      all.addAll(agent.listeners);
+      outer.tell(() -> false, event, all);
     }
   }
 }

@@ -45,6 +45,12 @@ public interface RunContext {
     }
   }
 
+  /**
+   * Tells the listeners that a model is about to be asked; {@link #used} or an exception follows on
+   * the same thread.
+   */
+  default void asks(Role role, ModelName model, Prompt prompt) {}
+
   /** Books a model call and tells the listeners. */
   void used(Role role, ModelUse use);
 
