@@ -61,6 +61,15 @@ final class ChatRole {
     examples = shown.toString();
   }
 
+  /** What a journal knows the role by: it changes with the instructions and the examples. */
+  @Override
+  public String toString() {
+    return "prompted "
+        + Fingerprints.of(duty + examples)
+        + " with a window of "
+        + prompting.contextWindow();
+  }
+
   /** What the model wrote, and whether it was cut off. */
   record Turn(AiMessage message, boolean cut) {
 
@@ -229,9 +238,14 @@ final class ChatRole {
 
   Turn ask(ChatRequest request, RunContext context) {
     context.checkLimits();
+    context.asks(role, ModelName.of(model), ChatPrompt.of(request));
     long start = System.nanoTime();
     ChatResponse response = model.chat(request);
     Duration time = Duration.ofNanos(System.nanoTime() - start);
+    Turn turn = new Turn(response.aiMessage(), response.finishReason() == FinishReason.LENGTH);
+    if (!turn.text().isEmpty()) {
+      context.wrote(role, turn.text());
+    }
     TokenUsage usage = response.tokenUsage();
     context.used(
         role,
@@ -241,10 +255,6 @@ final class ChatRole {
             usage == null ? 0 : orZero(usage.outputTokenCount()),
             Duration.ZERO,
             time));
-    Turn turn = new Turn(response.aiMessage(), response.finishReason() == FinishReason.LENGTH);
-    if (!turn.text().isEmpty()) {
-      context.wrote(role, turn.text());
-    }
     return turn;
   }
 

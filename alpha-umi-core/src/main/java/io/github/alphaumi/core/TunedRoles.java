@@ -22,6 +22,11 @@ final class TunedRoles implements Planner, Caller, TypedSummarizer {
   }
 
   @Override
+  public String toString() {
+    return "tuned for " + format;
+  }
+
+  @Override
   public Decision plan(Trajectory trajectory, List<ToolSpecification> tools, RunContext context) {
     String text = write(new Wanted(Role.PLANNER, trajectory, null, tools), context).text();
     DecisionText.Reading reading =
@@ -131,9 +136,11 @@ final class TunedRoles implements Planner, Caller, TypedSummarizer {
 
   private TextResponse complete(Wanted wanted, int limit, RunContext context) {
     Role role = wanted.role;
+    Prompt prompt = prompt(wanted, limit);
+    context.asks(role, model.name(), prompt);
     TextResponse response =
         model.complete(
-            TextRequest.builder(prompt(wanted, limit))
+            TextRequest.builder(prompt)
                 .constraint(
                     wanted.constraint == null
                         ? format.constraint(role, wanted.tools)
