@@ -32,6 +32,7 @@ final class Generation {
   private final Sampler sampler;
   private final StreamDecoder decoder;
   private final StopScanner text;
+  private final TokenLog log;
   private final float[] logits;
   private final int limit;
   private final boolean limitedByWindow;
@@ -63,6 +64,7 @@ final class Generation {
     logits = new float[config.vocabularySize()];
     decoder = tokenizer.continuationDecoder();
     text = new StopScanner(request.stops(), request.onText());
+    log = new TokenLog(request.detail());
     limit = Math.min(request.maxTokens(), room);
     limitedByWindow = room < request.maxTokens();
   }
@@ -70,10 +72,13 @@ final class Generation {
   TextResponse run(int[] prompt) {
     long start = System.nanoTime();
     int cached = slot.length;
+    sampler.read(prompt);
     boolean read = readPrompt(prompt);
     long prompted = System.nanoTime();
     Finish finish = read ? write() : Finish.CANCELLED;
-    text.add(decoder.flush());
+    String rest = decoder.flush();
+    log.end(rest);
+    text.add(rest);
     String result = text.finish();
     return new TextResponse(
         result,
@@ -83,7 +88,8 @@ final class Generation {
             cached,
             written,
             Duration.ofNanos(prompted - start),
-            Duration.ofNanos(System.nanoTime() - prompted)));
+            Duration.ofNanos(System.nanoTime() - prompted)),
+        log.tokens());
   }
 
   private boolean readPrompt(int[] prompt) {
@@ -130,6 +136,13 @@ final class Generation {
         return Finish.STOP;
       }
       int[] forced = forced();
+      if (log.isScored()) {
+        append(new int[] {id});
+        for (int token : forced) {
+          pushScored(token);
+        }
+        continue;
+      }
       int[] ids = new int[1 + forced.length];
       ids[0] = id;
       System.arraycopy(forced, 0, ids, 1, forced.length);
@@ -140,8 +153,16 @@ final class Generation {
     }
   }
 
+  /** Writes a token that was not asked for, and sees how probable it and the next one are. */
+  private void pushScored(int token) {
+    log.show(logits);
+    push(token);
+    append(new int[] {token});
+  }
+
   /** The next token, or -1 where the model ends its text. */
   private int next() {
+    log.show(logits);
     if (matcher == null) {
       int id = sampler.next(logits, readable, Set.of());
       return endTokens.contains(id) || tokenizer.isSpecial(id) ? -1 : id;
@@ -155,7 +176,10 @@ final class Generation {
     if (matcher != null) {
       matcher.accept(id);
     }
-    stopped |= text.add(decoder.push(id));
+    sampler.read(id);
+    String piece = decoder.push(id);
+    log.add(id, piece);
+    stopped |= text.add(piece);
   }
 
   /** The tokens that have to come now, but for the last of them. */
@@ -201,9 +225,26 @@ final class Generation {
     if (left > completion.length + 1) {
       return false;
     }
-    matcher.accept(completion);
-    text.add(decoder.push(completion));
+    int[] ids = log.isKept() ? spelt(matcher, completion) : new int[0];
+    if (ids.length > 0 && ids.length <= left) {
+      for (int id : ids) {
+        if (log.isScored()) {
+          pushScored(id);
+        } else {
+          push(id);
+        }
+      }
+    } else {
+      matcher.accept(completion);
+      text.add(decoder.push(completion));
+    }
     return true;
+  }
+
+  /** As the tokenizer would; but a text may have been left in the middle of a character. */
+  private int[] spelt(ConstraintMatcher held, byte[] bytes) {
+    int[] ids = tokens(bytes);
+    return ids.length > 0 ? ids : held.spell(bytes);
   }
 
   /** Fewer tokens than this may not suffice for the end of a text. */
