@@ -82,7 +82,7 @@ final class Decoder implements AutoCloseable {
   }
 
   /** Like {@link #run} with the logits of every token: {@code [ids.length][vocabulary]}. */
-  float[][] runAll(int[] ids, KvCache cache, OrtSession.@Nullable RunOptions adapter) {
+  float[][] runAll(int[] ids, int past, KvCache cache, OrtSession.@Nullable RunOptions adapter) {
     int vocabulary = config.vocabularySize();
     LongBuffer rows = Ort.direct(8L * ids.length).asLongBuffer();
     for (int i = 0; i < ids.length; i++) {
@@ -93,7 +93,7 @@ final class Decoder implements AutoCloseable {
     OnnxTensor rowsTensor = Ort.tensor(rows, ids.length);
     OnnxTensor output = Ort.tensor(all, ids.length, vocabulary);
     try {
-      run(input, ids.length, 0, cache, rowsTensor, output, adapter);
+      run(input, ids.length, past, cache, rowsTensor, output, adapter);
     } finally {
       Ort.close(input);
       Ort.close(rowsTensor);

@@ -7,19 +7,14 @@ final class LogProbability {
 
   /** Of one token by the softmax of all logits, summed in double precision. */
   static double of(float[] logits, int id) {
-    return of(logits, 0, logits.length, id);
-  }
-
-  /** The same for the {@code size} logits that begin at {@code from}. */
-  static double of(float[] logits, int from, int size, int id) {
     float max = Float.NEGATIVE_INFINITY;
-    for (int i = from; i < from + size; i++) {
+    for (int i = 0; i < logits.length; i++) {
       max = Math.max(max, logits[i]);
     }
     double sum = 0;
-    for (int i = from; i < from + size; i++) {
+    for (int i = 0; i < logits.length; i++) {
       sum += Math.exp(logits[i] - max);
     }
-    return logits[from + id] - max - Math.log(sum);
+    return logits[id] - max - Math.log(sum);
   }
 }

@@ -4,6 +4,8 @@ import com.google.common.base.Throwables;
 import com.google.common.util.concurrent.ExecutionError;
 import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.UncheckedExecutionException;
+import io.github.alphaumi.core.AlphaUmiException;
+import io.github.alphaumi.core.Cancellation;
 import io.github.alphaumi.core.ModelUse;
 import io.github.alphaumi.core.TextModel;
 import io.github.alphaumi.core.TextRequest;
@@ -12,6 +14,7 @@ import io.github.alphaumi.core.TextResponse.Finish;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  * not finished then fail with {@link IllegalStateException}, as does any use after it.
  */
 public final class OnnxModel implements TextModel, AutoCloseable {
+  /** Logits that are held at a time when a text is scored: 64 MiB. */
+  private static final int SCORED_LOGITS = 1 << 24;
+
   private final Path path;
   private final ModelConfig config;
   private final WeightFormat format;
@@ -158,7 +164,9 @@ public final class OnnxModel implements TextModel, AutoCloseable {
 
   @Override
   public TextResponse complete(TextRequest request) {
-    return complete(request, null, text.matcher(request.constraint()));
+    requireOpen();
+    return complete(
+        text.encode(request.prompt()), request, null, text.matcher(request.constraint()));
   }
 
   /**
@@ -169,9 +177,99 @@ public final class OnnxModel implements TextModel, AutoCloseable {
       TextRequest request, @Nullable String adapter, Constraints.@Nullable Language language) {
     requireOpen();
     return complete(
+        text.encode(request.prompt()),
         request,
         adapter == null ? null : loaded(adapter),
         language == null ? text.matcher(request.constraint()) : text.matcher(language));
+  }
+
+  /**
+   * As {@link #complete(TextRequest)}, with these tokens as the prompt instead of the request's.
+   *
+   * @param prompt at least one; nothing is added to them
+   * @param adapter null for the model without one
+   * @throws IllegalArgumentException if there are no tokens, one is not in the vocabulary, or no
+   *     adapter of that name was loaded
+   */
+  public TextResponse complete(int[] prompt, TextRequest request, @Nullable String adapter) {
+    requireOpen();
+    return complete(
+        checked(prompt),
+        request,
+        adapter == null ? null : loaded(adapter),
+        text.matcher(request.constraint()));
+  }
+
+  /**
+   * How probable a text is to the model: what it thinks of each token after those before it.
+   *
+   * @param ids at most {@link #contextWindow()}
+   * @param adapter null for the model without one
+   * @return of each token but the first, in order
+   * @throws IllegalArgumentException if there are no tokens or too many, one is not in the
+   *     vocabulary, or no adapter of that name was loaded
+   */
+  public List<TokenScore> score(int[] ids, @Nullable String adapter) {
+    requireOpen();
+    int[] tokens = checked(ids);
+    if (tokens.length > contextWindow) {
+      throw new IllegalArgumentException(
+          "ids: "
+              + tokens.length
+              + " tokens are more than the window of "
+              + contextWindow
+              + ": score the text in parts, or use a larger contextWindow");
+    }
+    LoraAdapter loaded = adapter == null ? null : loaded(adapter);
+    Slots.Slot slot = slots.acquire(loaded, tokens, "", Cancellation.create());
+    if (slot == null) {
+      throw new AlphaUmiException("interrupted while waiting for a free slot");
+    }
+    try {
+      return score(tokens, slot, loaded);
+    } finally {
+      slots.release(slot);
+    }
+  }
+
+  /** In parts: the logits of a long text's tokens would not fit. */
+  private List<TokenScore> score(int[] ids, Slots.Slot slot, @Nullable LoraAdapter adapter) {
+    int most = Math.max(1, SCORED_LOGITS / config.vocabularySize());
+    List<TokenScore> scores = new ArrayList<>(ids.length - 1);
+    slot.length = 0;
+    for (int from = 0; from < ids.length - 1; from += most) {
+      int[] part = Arrays.copyOfRange(ids, from, Math.min(ids.length - 1, from + most));
+      float[][] logits = runAll(part, slot, adapter);
+      slot.append(part);
+      for (int i = 0; i < part.length; i++) {
+        scores.add(TokenScore.of(logits[i], ids[from + i + 1]));
+      }
+    }
+    return scores;
+  }
+
+  private float[][] runAll(int[] ids, Slots.Slot slot, @Nullable LoraAdapter adapter) {
+    lock.lock();
+    try {
+      requireOpen();
+      return decoder.runAll(
+          ids, slot.length, slot.cache, adapter == null ? null : adapter.runOptions());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private int[] checked(int[] ids) {
+    if (ids.length == 0) {
+      throw new IllegalArgumentException("ids: empty, so that there is nothing to continue");
+    }
+    for (int id : ids) {
+      if (id < 0 || id >= config.vocabularySize()) {
+        throw new IllegalArgumentException(
+            "ids: " + id + " is not in the vocabulary of " + config.vocabularySize());
+      }
+    }
+    return ids.clone();
   }
 
   /**
@@ -185,7 +283,9 @@ public final class OnnxModel implements TextModel, AutoCloseable {
     return new TextModel() {
       @Override
       public TextResponse complete(TextRequest request) {
-        return OnnxModel.this.complete(request, adapter, text.matcher(request.constraint()));
+        requireOpen();
+        return OnnxModel.this.complete(
+            text.encode(request.prompt()), request, adapter, text.matcher(request.constraint()));
       }
 
       @Override
@@ -205,9 +305,10 @@ public final class OnnxModel implements TextModel, AutoCloseable {
   }
 
   private TextResponse complete(
-      TextRequest request, @Nullable LoraAdapter adapter, @Nullable ConstraintMatcher matcher) {
-    requireOpen();
-    int[] prompt = text.encode(request.prompt());
+      int[] prompt,
+      TextRequest request,
+      @Nullable LoraAdapter adapter,
+      @Nullable ConstraintMatcher matcher) {
     if (prompt.length >= contextWindow) {
       return new TextResponse(
           "", Finish.CONTEXT_FULL, new ModelUse(prompt.length, 0, 0, Duration.ZERO, Duration.ZERO));

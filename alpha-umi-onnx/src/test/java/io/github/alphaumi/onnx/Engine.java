@@ -66,7 +66,7 @@ final class Engine implements AutoCloseable {
   }
 
   float[][] logits(int[] ids, KvCache cache) {
-    return decoder.runAll(ids, cache, options());
+    return decoder.runAll(ids, 0, cache, options());
   }
 
   /** Logits of the last of these tokens. */

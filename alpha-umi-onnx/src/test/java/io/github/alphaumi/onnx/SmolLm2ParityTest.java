@@ -177,7 +177,7 @@ class SmolLm2ParityTest {
       for (int window = 0; window < windows; window++) {
         int from = window * WINDOW;
         int[] part = Arrays.copyOfRange(ids, from, Math.min(ids.length, from + WINDOW));
-        float[][] logits = decoder.runAll(part, keys, null);
+        float[][] logits = decoder.runAll(part, 0, keys, null);
         for (int i = 1; i < part.length; i++) {
           difference -= Parity.logProbability(logits[i - 1], part[i]);
           scored++;

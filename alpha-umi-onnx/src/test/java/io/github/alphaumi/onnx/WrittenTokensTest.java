@@ -1,6 +1,7 @@
 package io.github.alphaumi.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.langchain4j.model.chat.request.json.JsonIntegerSchema;
@@ -12,6 +13,7 @@ import io.github.alphaumi.core.TextRequest;
 import io.github.alphaumi.core.TextRequest.Detail;
 import io.github.alphaumi.core.TextResponse;
 import io.github.alphaumi.core.TextToken;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -104,6 +106,40 @@ class WrittenTokensTest {
         }
       }
     }
+  }
+
+  @Test
+  void should_continue_token_ids_as_it_does_the_text() {
+    int[] prompt = model.tokenizer().encodeWithSpecialTokens(PROMPT);
+    TextRequest request = request(Constraint.none(), 5).detail(Detail.TOKENS).build();
+    TextResponse response = model.complete(prompt, request, null);
+    assertThat(response.tokens()).isEqualTo(model.complete(request).tokens()).isNotEmpty();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> model.complete(new int[0], request, null))
+        .withMessageContaining("empty");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> model.complete(new int[] {1, -1}, request, null))
+        .withMessageStartingWith("ids: -1 is not in the vocabulary of ");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> model.complete(prompt, request, "none"))
+        .withMessageContaining("adapter 'none' is not loaded");
+  }
+
+  @Test
+  void should_score_a_text_as_its_logits_do() {
+    int[] ids = model.tokenizer().encode("Where is order A-4711? It is on its way, they say.");
+    float[][] logits = engine.logits(ids);
+    List<TokenScore> scores = model.score(ids, null);
+    assertThat(scores).hasSize(ids.length - 1);
+    for (int i = 0; i < scores.size(); i++) {
+      assertThat(scores.get(i).logProbability())
+          .isCloseTo(Parity.logProbability(logits[i], ids[i + 1]), within(2e-4));
+      assertThat(scores.get(i).likeliest()).isEqualTo(Parity.argmax(FloatBuffer.wrap(logits[i])));
+    }
+    assertThat(model.score(new int[] {5}, null)).isEmpty();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> model.score(new int[model.contextWindow() + 1], null))
+        .withMessageContaining("score the text in parts");
   }
 
   private static String texts(TextResponse response) {
