@@ -82,6 +82,9 @@ class ValuesTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> TextRequest.builder(prompt).maxTokens(0).build());
     assertThatIllegalArgumentException().isThrownBy(() -> new Constraint.OneOf(List.of()));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Constraint.Matches("a(b"))
+        .withMessage("regex: 'a(b' is not a regular expression: Unclosed group at position 3");
   }
 
   @Test
