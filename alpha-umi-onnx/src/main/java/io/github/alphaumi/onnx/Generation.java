@@ -19,13 +19,9 @@ import org.jspecify.annotations.Nullable;
  * that the model may join it with what follows as it learnt to.
  */
 final class Generation {
-  /** Tokens of a prompt that are run between two looks at the cancellation. */
-  private static final int CHUNK = 256;
-
-  private final Runner runner;
+  private final Scheduler.Turn turn;
   private final Tokenizer tokenizer;
   private final TextRequest request;
-  private final Slots.Slot slot;
   private final @Nullable ConstraintMatcher matcher;
   private final @Nullable TokenMask readable;
   private final Set<Integer> endTokens;
@@ -36,32 +32,26 @@ final class Generation {
   private final float[] logits;
   private final int limit;
   private final boolean limitedByWindow;
+  private int[] pending = new int[1];
+  private int pendings;
   private int written;
   private boolean stopped;
 
-  /** Runs tokens at the end of a slot's sequence and copies out the last one's logits. */
-  @FunctionalInterface
-  interface Runner {
-    void run(int[] ids, Slots.Slot slot, float[] logits);
-  }
-
   Generation(
-      Runner runner,
+      Scheduler.Turn turn,
       ModelText model,
       TextRequest request,
-      Slots.Slot slot,
       @Nullable ConstraintMatcher matcher,
       ModelConfig config,
       int room) {
-    this.runner = runner;
+    this.turn = turn;
     tokenizer = model.tokenizer();
     this.request = request;
-    this.slot = slot;
     this.matcher = matcher;
     readable = model.readable();
     endTokens = config.endTokens();
     sampler = new Sampler(request.sampling());
-    logits = new float[config.vocabularySize()];
+    logits = turn.logits();
     decoder = tokenizer.continuationDecoder();
     text = new StopScanner(request.stops(), request.onText());
     log = new TokenLog(request.detail());
@@ -71,9 +61,9 @@ final class Generation {
 
   TextResponse run(int[] prompt) {
     long start = System.nanoTime();
-    int cached = slot.length;
+    int kept = turn.slot().length();
     sampler.read(prompt);
-    boolean read = readPrompt(prompt);
+    boolean read = !cancelled() && turn.read(prompt);
     long prompted = System.nanoTime();
     Finish finish = read ? write() : Finish.CANCELLED;
     String rest = decoder.flush();
@@ -85,27 +75,26 @@ final class Generation {
         finish,
         new ModelUse(
             prompt.length,
-            cached,
+            kept + turn.copied(),
             written,
             Duration.ofNanos(prompted - start),
             Duration.ofNanos(System.nanoTime() - prompted)),
         log.tokens());
   }
 
-  private boolean readPrompt(int[] prompt) {
-    while (slot.length < prompt.length) {
-      if (cancelled()) {
-        return false;
-      }
-      int to = Math.min(prompt.length, slot.length + CHUNK);
-      append(Arrays.copyOfRange(prompt, slot.length, to));
+  /** Leaves a token to be run when the next one is asked for, if ever. */
+  private void append(int id) {
+    if (pendings == pending.length) {
+      pending = Arrays.copyOf(pending, 2 * pendings);
     }
-    return true;
+    pending[pendings++] = id;
   }
 
-  private void append(int[] ids) {
-    runner.run(ids, slot, logits);
-    slot.append(ids);
+  /** Runs what is left, so that the logits are the next token's; whether it was not cancelled. */
+  private boolean catchUp() {
+    int count = pendings;
+    pendings = 0;
+    return count == 0 || turn.run(pending, count);
   }
 
   private boolean cancelled() {
@@ -127,6 +116,9 @@ final class Generation {
       if (written >= limit) {
         return limitedByWindow ? Finish.CONTEXT_FULL : Finish.LENGTH;
       }
+      if (!catchUp()) {
+        return Finish.CANCELLED;
+      }
       int id = next();
       if (id < 0) {
         return Finish.STOP;
@@ -135,29 +127,24 @@ final class Generation {
       if (stopped || (matcher != null && matcher.mustEnd())) {
         return Finish.STOP;
       }
-      int[] forced = forced();
-      if (log.isScored()) {
-        append(new int[] {id});
-        for (int token : forced) {
-          pushScored(token);
+      for (int token : forced()) {
+        if (!pushGiven(token)) {
+          return Finish.CANCELLED;
         }
-        continue;
       }
-      int[] ids = new int[1 + forced.length];
-      ids[0] = id;
-      System.arraycopy(forced, 0, ids, 1, forced.length);
-      for (int token : forced) {
-        push(token);
-      }
-      append(ids);
     }
   }
 
-  /** Writes a token that was not asked for, and sees how probable it and the next one are. */
-  private void pushScored(int token) {
-    log.show(logits);
+  /** Writes a token that is not asked for; where wanted, sees how probable it is. */
+  private boolean pushGiven(int token) {
+    if (log.isScored()) {
+      if (!catchUp()) {
+        return false;
+      }
+      log.show(logits);
+    }
     push(token);
-    append(new int[] {token});
+    return true;
   }
 
   /** The next token, or -1 where the model ends its text. */
@@ -180,6 +167,7 @@ final class Generation {
     String piece = decoder.push(id);
     log.add(id, piece);
     stopped |= text.add(piece);
+    append(id);
   }
 
   /** The tokens that have to come now, but for the last of them. */
@@ -228,10 +216,8 @@ final class Generation {
     int[] ids = log.isKept() ? spelt(matcher, completion) : new int[0];
     if (ids.length > 0 && ids.length <= left) {
       for (int id : ids) {
-        if (log.isScored()) {
-          pushScored(id);
-        } else {
-          push(id);
+        if (!pushGiven(id)) {
+          return true;
         }
       }
     } else {

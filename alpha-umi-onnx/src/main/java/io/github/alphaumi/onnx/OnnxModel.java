@@ -22,7 +22,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,13 +29,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Loads a Hugging Face folder (config.json, *.safetensors, tokenizer.json) or one GGUF file;
  * LoRA adapters in PEFT form can be loaded with it and are chosen per request by {@link #adapter}.
- * Thread-safe: requests of several threads run side by side, token by token in turn. What prompts
- * have in common with earlier ones is not computed again.
+ * Thread-safe: requests of several threads run side by side, and the next tokens of all requests
+ * under one adapter are computed together. What prompts have in common with earlier ones, or with
+ * each other, is not computed again.
  *
  * <p>Holds native memory until it is closed. Closing waits for the token at work; requests that are
  * not finished then fail with {@link IllegalStateException}, as does any use after it.
  */
 public final class OnnxModel implements TextModel, AutoCloseable {
+  /** A slot that is full still needs a place for a token that nobody wants, see {@link Passes}. */
+  private static final int SPARE_POSITIONS = 1;
+
   /** Logits that are held at a time when a text is scored: 64 MiB. */
   private static final int SCORED_LOGITS = 1 << 24;
 
@@ -46,10 +49,10 @@ public final class OnnxModel implements TextModel, AutoCloseable {
   private final int contextWindow;
   private final ModelText text;
   private final @Nullable String chatTemplate;
-  private final Decoder decoder;
   private final Map<String, LoraAdapter> adapters;
   private final Slots slots;
-  private final ReentrantLock lock = new ReentrantLock(true);
+  private final Scheduler scheduler;
+  private final Object closing = new Object();
   private volatile boolean closed;
 
   private OnnxModel(Builder builder) {
@@ -69,19 +72,24 @@ public final class OnnxModel implements TextModel, AutoCloseable {
               checkpoint,
               layout,
               weights.getFileName().toString(),
-              contextWindow,
+              contextWindow + SPARE_POSITIONS,
               !builder.adapters.isEmpty());
-      decoder = new Decoder(config, graph, weights.toAbsolutePath().getParent(), builder.threads);
+      Path folder = weights.toAbsolutePath().getParent();
+      Decoder decoder = new Decoder(config, graph, folder, builder.threads, builder.slots);
       opened.add(decoder);
+      KvCache cache = new KvCache(config, builder.slots, contextWindow + SPARE_POSITIONS);
+      opened.add(cache);
       adapters = new LinkedHashMap<>();
       builder.adapters.forEach(
-          (name, folder) -> {
-            LoraAdapter adapter = LoraAdapter.load(folder, layout);
+          (name, from) -> {
+            LoraAdapter adapter = LoraAdapter.load(from, layout);
             opened.add(adapter);
             adapters.put(name, adapter);
           });
-      slots = new Slots(config, contextWindow, builder.slots);
+      slots = new Slots(builder.slots, builder.queue);
       text = Futures.getUnchecked(loadingText);
+      Passes passes = new Passes(decoder, cache, slots, builder.slots, config.vocabularySize());
+      scheduler = new Scheduler(passes, name());
     } catch (UncheckedExecutionException | ExecutionError e) {
       closeAll(opened, e.getCause());
       Throwables.throwIfUnchecked(e.getCause());
@@ -225,38 +233,31 @@ public final class OnnxModel implements TextModel, AutoCloseable {
     if (slot == null) {
       throw new AlphaUmiException("interrupted while waiting for a free slot");
     }
+    Scheduler.Turn turn = scheduler.join(slot, loaded, Cancellation.create(), new float[0]);
     try {
-      return score(tokens, slot, loaded);
+      return score(tokens, turn);
     } finally {
+      turn.leave();
       slots.release(slot);
     }
   }
 
   /** In parts: the logits of a long text's tokens would not fit. */
-  private List<TokenScore> score(int[] ids, Slots.Slot slot, @Nullable LoraAdapter adapter) {
+  private List<TokenScore> score(int[] ids, Scheduler.Turn turn) {
     int most = Math.max(1, SCORED_LOGITS / config.vocabularySize());
     List<TokenScore> scores = new ArrayList<>(ids.length - 1);
-    slot.length = 0;
+    turn.slot().rewind(0);
     for (int from = 0; from < ids.length - 1; from += most) {
       int[] part = Arrays.copyOfRange(ids, from, Math.min(ids.length - 1, from + most));
-      float[][] logits = runAll(part, slot, adapter);
-      slot.append(part);
+      float[][] logits = turn.runAll(part);
+      if (logits == null) {
+        throw new AlphaUmiException("interrupted while scoring a text");
+      }
       for (int i = 0; i < part.length; i++) {
         scores.add(TokenScore.of(logits[i], ids[from + i + 1]));
       }
     }
     return scores;
-  }
-
-  private float[][] runAll(int[] ids, Slots.Slot slot, @Nullable LoraAdapter adapter) {
-    lock.lock();
-    try {
-      requireOpen();
-      return decoder.runAll(
-          ids, slot.length, slot.cache, adapter == null ? null : adapter.runOptions());
-    } finally {
-      lock.unlock();
-    }
   }
 
   private int[] checked(int[] ids) {
@@ -319,30 +320,14 @@ public final class OnnxModel implements TextModel, AutoCloseable {
       return new TextResponse(
           "", Finish.CANCELLED, new ModelUse(prompt.length, 0, 0, Duration.ZERO, Duration.ZERO));
     }
+    float[] logits = new float[config.vocabularySize()];
+    Scheduler.Turn turn = scheduler.join(slot, adapter, request.cancellation(), logits);
     try {
-      return new Generation(
-              (ids, at, logits) -> run(ids, at, logits, adapter),
-              text,
-              request,
-              slot,
-              matcher,
-              config,
-              contextWindow - prompt.length)
+      return new Generation(turn, text, request, matcher, config, contextWindow - prompt.length)
           .run(prompt);
     } finally {
+      turn.leave();
       slots.release(slot);
-    }
-  }
-
-  private void run(int[] ids, Slots.Slot slot, float[] logits, @Nullable LoraAdapter adapter) {
-    lock.lock();
-    try {
-      requireOpen();
-      decoder
-          .run(ids, slot.length, slot.cache, adapter == null ? null : adapter.runOptions())
-          .get(0, logits);
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -389,17 +374,14 @@ public final class OnnxModel implements TextModel, AutoCloseable {
   /** Frees the model's memory. Later calls do nothing. */
   @Override
   public void close() {
-    lock.lock();
-    try {
+    synchronized (closing) {
       if (!closed) {
         closed = true;
         slots.close();
+        scheduler.close();
         adapters.values().forEach(LoraAdapter::close);
-        decoder.close();
         text.close();
       }
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -416,6 +398,7 @@ public final class OnnxModel implements TextModel, AutoCloseable {
     private int threads = Runtime.getRuntime().availableProcessors();
     private int contextWindow = 4096;
     private int slots = 4;
+    private int queue = 256;
     private Path cacheDirectory = defaultCacheDirectory();
 
     private Builder(Path path) {
@@ -443,6 +426,18 @@ public final class OnnxModel implements TextModel, AutoCloseable {
     /** Sequences that are kept, and requests that are served at a time; 4 by default. */
     public Builder slots(int slots) {
       this.slots = positive(slots, "slots");
+      return this;
+    }
+
+    /**
+     * Requests that may wait while all slots are in use; 256 by default. One more is refused with
+     * {@link ModelBusyException}.
+     */
+    public Builder queue(int requests) {
+      if (requests < 0) {
+        throw new IllegalArgumentException("queue: " + requests + " is less than 0");
+      }
+      this.queue = requests;
       return this;
     }
 
