@@ -20,13 +20,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Generation {
   private final Scheduler.Turn turn;
-  private final Tokenizer tokenizer;
+  private final ModelText model;
   private final TextRequest request;
   private final @Nullable ConstraintMatcher matcher;
   private final @Nullable TokenMask readable;
   private final Set<Integer> endTokens;
   private final Sampler sampler;
-  private final StreamDecoder decoder;
+  private final @Nullable StreamDecoder decoder;
   private final StopScanner text;
   private final TokenLog log;
   private final float[] logits;
@@ -45,14 +45,14 @@ final class Generation {
       ModelConfig config,
       int room) {
     this.turn = turn;
-    tokenizer = model.tokenizer();
+    this.model = model;
     this.request = request;
     this.matcher = matcher;
     readable = model.readable();
     endTokens = config.endTokens();
     sampler = new Sampler(request.sampling());
     logits = turn.logits();
-    decoder = tokenizer.continuationDecoder();
+    decoder = model.decoder();
     text = new StopScanner(request.stops(), request.onText());
     log = new TokenLog(request.detail());
     limit = Math.min(request.maxTokens(), room);
@@ -66,7 +66,7 @@ final class Generation {
     boolean read = !cancelled() && turn.read(prompt);
     long prompted = System.nanoTime();
     Finish finish = read ? write() : Finish.CANCELLED;
-    String rest = decoder.flush();
+    String rest = decoder == null ? "" : decoder.flush();
     log.end(rest);
     text.add(rest);
     String result = text.finish();
@@ -152,7 +152,7 @@ final class Generation {
     log.show(logits);
     if (matcher == null) {
       int id = sampler.next(logits, readable, Set.of());
-      return endTokens.contains(id) || tokenizer.isSpecial(id) ? -1 : id;
+      return endTokens.contains(id) || model.isSpecial(id) ? -1 : id;
     }
     int id = sampler.next(logits, matcher.mask(), matcher.canEnd() ? endTokens : Set.of());
     return endTokens.contains(id) ? -1 : id;
@@ -164,7 +164,7 @@ final class Generation {
       matcher.accept(id);
     }
     sampler.read(id);
-    String piece = decoder.push(id);
+    String piece = decoder == null ? "" : decoder.push(id);
     log.add(id, piece);
     stopped |= text.add(piece);
     append(id);
@@ -186,6 +186,7 @@ final class Generation {
 
   /** Tokens whose bytes are exactly these, or none where the vocabulary cuts them differently. */
   private int[] tokens(byte[] bytes) {
+    Tokenizer tokenizer = model.tokenizer();
     int[] ids = tokenizer.encodeOrdinary(new String(bytes, StandardCharsets.UTF_8));
     int at = 0;
     for (int id : ids) {
@@ -206,7 +207,7 @@ final class Generation {
    */
   private boolean completes() {
     int left = limit - written;
-    if (matcher == null || matcher.canEnd() || left > SHORT) {
+    if (matcher == null || decoder == null || matcher.canEnd() || left > SHORT) {
       return false;
     }
     byte[] completion = matcher.shortestCompletion();

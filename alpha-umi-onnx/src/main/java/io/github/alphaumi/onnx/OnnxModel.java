@@ -27,11 +27,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A language model in this process, on ONNX Runtime.
  *
- * <p>Loads a Hugging Face folder (config.json, *.safetensors, tokenizer.json) or one GGUF file;
- * LoRA adapters in PEFT form can be loaded with it and are chosen per request by {@link #adapter}.
- * Thread-safe: requests of several threads run side by side, and the next tokens of all requests
- * under one adapter are computed together. What prompts have in common with earlier ones, or with
- * each other, is not computed again.
+ * <p>Loads a Hugging Face folder (config.json, *.safetensors, tokenizer.json) or one GGUF file; a
+ * model without a tokenizer works in token ids only, see {@link #complete(int[], TextRequest,
+ * String)}. LoRA adapters in PEFT form can be loaded with it and are chosen per request by {@link
+ * #adapter}. Thread-safe: requests of several threads run side by side, and the next tokens of all
+ * requests under one adapter are computed together. What prompts have in common with earlier ones,
+ * or with each other, is not computed again.
  *
  * <p>Holds native memory until it is closed. Closing waits for the token at work; requests that are
  * not finished then fail with {@link IllegalStateException}, as does any use after it.
@@ -350,7 +351,11 @@ public final class OnnxModel implements TextModel, AutoCloseable {
         .orElse("");
   }
 
-  /** The model's tokenizer; closed with the model. */
+  /**
+   * The model's tokenizer; closed with the model.
+   *
+   * @throws ModelFileException if the model came without one, and so works in token ids only
+   */
   public Tokenizer tokenizer() {
     return text.tokenizer();
   }

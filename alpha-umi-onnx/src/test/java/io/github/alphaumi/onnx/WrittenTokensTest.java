@@ -2,6 +2,7 @@ package io.github.alphaumi.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.langchain4j.model.chat.request.json.JsonIntegerSchema;
@@ -13,7 +14,9 @@ import io.github.alphaumi.core.TextRequest;
 import io.github.alphaumi.core.TextRequest.Detail;
 import io.github.alphaumi.core.TextResponse;
 import io.github.alphaumi.core.TextToken;
+import java.io.IOException;
 import java.nio.FloatBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -123,6 +126,36 @@ class WrittenTokensTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> model.complete(prompt, request, "none"))
         .withMessageContaining("adapter 'none' is not loaded");
+  }
+
+  @Test
+  void should_continue_token_ids_without_a_tokenizer() throws IOException {
+    Path mute = new TinyModel().write(folder.resolve("mute"));
+    int[] prompt = model.tokenizer().encodeWithSpecialTokens(PROMPT);
+    List<Integer> ids = ids(model.complete(prompt, greedy(), null));
+    Files.delete(mute.resolve("tokenizer.json"));
+    try (OnnxModel silent = TinyModels.builder(mute, folder.resolve("cache")).build()) {
+      TextResponse response = silent.complete(prompt, greedy(), null);
+      // Nothing says which of the tokens are control tokens, so the text may go on after one.
+      assertThat(ids(response)).startsWith(ids.toArray(new Integer[0])).isNotEmpty();
+      assertThat(response.text()).isEmpty();
+      assertThat(silent.score(prompt, null)).isEqualTo(model.score(prompt, null));
+      assertThatThrownBy(() -> silent.complete(greedy()))
+          .isInstanceOf(ModelFileException.class)
+          .hasMessageEndingWith(
+              "has no tokenizer: add its tokenizer.json, or give prompts in token ids");
+      assertThatThrownBy(() -> silent.complete(request(CONSTRAINTS.get(1), 1).build()))
+          .isInstanceOf(ModelFileException.class);
+      assertThatThrownBy(silent::tokenizer).isInstanceOf(ModelFileException.class);
+    }
+  }
+
+  private static TextRequest greedy() {
+    return TextRequest.builder(Prompt.of("x")).maxTokens(20).detail(Detail.TOKENS).build();
+  }
+
+  private static List<Integer> ids(TextResponse response) {
+    return response.tokens().stream().map(TextToken::id).toList();
   }
 
   @Test
