@@ -152,6 +152,20 @@ public final class OnnxModel implements TextModel, AutoCloseable {
     }
   }
 
+  /**
+   * Writes the weights in the form that is loaded into a cache folder, ahead of the first load.
+   * Does nothing if they are there.
+   *
+   * @return the file
+   * @throws ModelFileException if there is no model that is supported
+   */
+  public static Path quantize(Path model, WeightFormat format, Path cacheDirectory) {
+    try (Checkpoint checkpoint = Checkpoint.open(model)) {
+      return WeightFile.of(
+          checkpoint, new WeightLayout(checkpoint.config(), format), cacheDirectory);
+    }
+  }
+
   /** Where weights are kept in the form that is loaded: {@code alpha.umi.cache} or a default. */
   public static Path defaultCacheDirectory() {
     String chosen = System.getProperty("alpha.umi.cache");

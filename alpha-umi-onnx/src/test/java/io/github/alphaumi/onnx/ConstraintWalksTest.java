@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  */
 class ConstraintWalksTest {
   private static final Logger LOG = LoggerFactory.getLogger(ConstraintWalksTest.class);
-  private static final int WALKS = Integer.getInteger("alpha.umi.walks", 1000);
+  private static final int WALKS = Integer.getInteger("alpha.umi.walks", 600);
 
   /** Many walks share the masks of a constraint, which over a real vocabulary are the work. */
   private static final int WALKS_PER_CONSTRAINT = WALKS > 100_000 ? 100 : 10;

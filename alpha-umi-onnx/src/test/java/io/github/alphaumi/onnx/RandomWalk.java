@@ -7,13 +7,15 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 
 /**
  * Texts of a model whose logits are random numbers, held to a constraint. By chance alone a string
- * of a JSON text would rarely end, so every few steps the logits of what closes are raised.
+ * of a JSON text would rarely end, and a free text never, so every few steps the logits of what
+ * closes are raised, or those of an ending, token after token.
  *
  * <p>The token with the largest of independent random logits is any of those that the mask allows
  * with the same probability. Most walks make use of that and draw it from the mask; one in {@value
@@ -24,6 +26,7 @@ final class RandomWalk {
 
   private final byte[][] tokens;
   private final long[] closing;
+  private final List<int[]> endings = new ArrayList<>();
   private final float[] logits;
 
   /** Twice as many as there are tokens: any stretch of them serves as logits. */
@@ -36,10 +39,11 @@ final class RandomWalk {
    */
   record Text(String text, boolean cut) {}
 
-  /**
-   * @param endings whose beginnings close, too
-   */
   RandomWalk(byte[][] tokens, List<String> endings) {
+    TokenTrie trie = Vocabularies.trie(tokens);
+    for (String ending : endings) {
+      this.endings.add(trie.spell(ending.getBytes(StandardCharsets.UTF_8)));
+    }
     this.tokens = tokens;
     this.logits = new float[tokens.length];
     chance = new float[2 * tokens.length];
@@ -49,10 +53,7 @@ final class RandomWalk {
     }
     closing = new long[tokens.length + 63 >> 6];
     for (int i = 0; i < tokens.length; i++) {
-      String token = new String(tokens[i], StandardCharsets.UTF_8);
-      boolean begins =
-          token.length() > 1 && endings.stream().anyMatch(ending -> ending.startsWith(token));
-      if (begins || !token.isEmpty() && "\"}].".indexOf(token.charAt(0)) >= 0) {
+      if (tokens[i].length > 0 && "\"}].".indexOf(tokens[i][0]) >= 0) {
         closing[i >> 6] |= 1L << i;
       }
     }
@@ -68,12 +69,24 @@ final class RandomWalk {
     boolean sampled = random.nextInt(SAMPLED) == 0;
     Sampler sampler = new Sampler(Sampling.temperature(0.5 + random.nextDouble(), budget));
     boolean ended = false;
+    int[] liked = {};
+    int at = 0;
     for (int step = 0; step < budget && !ended; step++) {
       ended = matcher.mustEnd() || matcher.canEnd() && random.nextInt(4) == 0;
       if (!ended) {
         boolean close = random.nextInt(6) == 0;
         TokenMask mask = matcher.mask();
-        int token = sampled ? sample(sampler, mask, close, random) : draw(mask, close, random);
+        if (at == liked.length && random.nextInt(30) == 0) {
+          liked = endings.get(random.nextInt(endings.size()));
+          at = 0;
+        }
+        int token;
+        if (at < liked.length && mask.allows(liked[at])) {
+          token = liked[at++];
+        } else {
+          at = liked.length;
+          token = sampled ? sample(sampler, mask, close, random) : draw(mask, close, random);
+        }
         assertThat(mask.allows(token)).isTrue();
         matcher.accept(token);
         out.writeBytes(tokens[token]);
