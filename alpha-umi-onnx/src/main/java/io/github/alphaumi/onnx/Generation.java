@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Where a constraint leaves only one way to go on, its text is not asked for but given
  * (jump-forward): all but its last token are run in one go, and the last is left to the mask, so
  * that the model may join it with what follows as it learnt to.
+ *
+ * <p>Guessed tokens are run together with the last one that is certain. Each next token is then
+ * chosen as ever, from the logits after the one before; as long as it is the one that was guessed,
+ * it has been run already.
  */
 final class Generation {
   private final Scheduler.Turn turn;
@@ -29,21 +33,30 @@ final class Generation {
   private final StreamDecoder decoder;
   private final StopScanner text;
   private final TokenLog log;
-  private final float[] logits;
+  private final int guesses;
+  private float[] logits;
   private final int limit;
   private final boolean limitedByWindow;
-  private int[] pending = new int[1];
+  private @Nullable PromptLookup lookup;
+  private float[][] verified = {};
+  private int[] pending;
   private int pendings;
+  private int ahead;
+  private int aheads;
   private int written;
   private boolean stopped;
 
+  /**
+   * @param guesses tokens to guess at a time; 0 for not to
+   */
   Generation(
       Scheduler.Turn turn,
       ModelText model,
       TextRequest request,
       @Nullable ConstraintMatcher matcher,
       ModelConfig config,
-      int room) {
+      int room,
+      int guesses) {
     this.turn = turn;
     tokenizer = model.tokenizer();
     this.request = request;
@@ -56,6 +69,8 @@ final class Generation {
     text = new StopScanner(request.stops(), request.onText());
     log = new TokenLog(request.detail());
     limit = Math.min(request.maxTokens(), room);
+    this.guesses = guesses;
+    pending = new int[1 + guesses];
     limitedByWindow = room < request.maxTokens();
   }
 
@@ -63,12 +78,17 @@ final class Generation {
     long start = System.nanoTime();
     int kept = turn.slot().length();
     sampler.read(prompt);
+    if (guesses > 0) {
+      lookup = new PromptLookup(prompt, guesses);
+      verified = new float[1 + guesses][logits.length];
+    }
     boolean read = !cancelled() && turn.read(prompt);
     long prompted = System.nanoTime();
     Finish finish = read ? write() : Finish.CANCELLED;
     String rest = decoder.flush();
     log.end(rest);
     text.add(rest);
+    forgetGuesses();
     String result = text.finish();
     return new TextResponse(
         result,
@@ -82,19 +102,56 @@ final class Generation {
         log.tokens());
   }
 
-  /** Leaves a token to be run when the next one is asked for, if ever. */
+  /**
+   * Leaves a token to be run when the next one is asked for, if ever; one that was guessed has been
+   * run already.
+   */
   private void append(int id) {
+    if (lookup != null) {
+      lookup.add(id);
+    }
+    if (ahead < aheads && pending[ahead] == id) {
+      logits = verified[ahead++];
+      return;
+    }
+    forgetGuesses();
     if (pendings == pending.length) {
       pending = Arrays.copyOf(pending, 2 * pendings);
     }
     pending[pendings++] = id;
   }
 
+  private void forgetGuesses() {
+    turn.slot().rewind(turn.slot().length() - (aheads - ahead));
+    ahead = 0;
+    aheads = 0;
+  }
+
   /** Runs what is left, so that the logits are the next token's; whether it was not cancelled. */
   private boolean catchUp() {
     int count = pendings;
     pendings = 0;
-    return count == 0 || turn.run(pending, count);
+    if (count == 0) {
+      return true;
+    }
+    if (lookup != null && count == 1) {
+      int guessed = lookup.guess(pending, 1, limit - written - 1);
+      if (guessed > 0) {
+        return verify(1 + guessed);
+      }
+    }
+    logits = turn.logits();
+    return turn.run(pending, count);
+  }
+
+  private boolean verify(int count) {
+    if (!turn.verify(pending, count, verified)) {
+      return false;
+    }
+    logits = verified[0];
+    ahead = 1;
+    aheads = count;
+    return true;
   }
 
   private boolean cancelled() {

@@ -47,6 +47,7 @@ public final class OnnxModel implements TextModel, AutoCloseable {
   private final ModelConfig config;
   private final WeightFormat format;
   private final int contextWindow;
+  private final int speculation;
   private final ModelText text;
   private final @Nullable String chatTemplate;
   private final Map<String, LoraAdapter> adapters;
@@ -58,6 +59,7 @@ public final class OnnxModel implements TextModel, AutoCloseable {
   private OnnxModel(Builder builder) {
     path = builder.path;
     format = builder.format;
+    speculation = builder.speculation;
     List<AutoCloseable> opened = new ArrayList<>();
     try (Checkpoint checkpoint = Checkpoint.open(path)) {
       config = checkpoint.config();
@@ -75,7 +77,8 @@ public final class OnnxModel implements TextModel, AutoCloseable {
               contextWindow + SPARE_POSITIONS,
               !builder.adapters.isEmpty());
       Path folder = weights.toAbsolutePath().getParent();
-      Decoder decoder = new Decoder(config, graph, folder, builder.threads, builder.slots);
+      Decoder decoder =
+          new Decoder(config, graph, folder, builder.threads, builder.slots, builder.speculation);
       opened.add(decoder);
       KvCache cache = new KvCache(config, builder.slots, contextWindow + SPARE_POSITIONS);
       opened.add(cache);
@@ -323,7 +326,8 @@ public final class OnnxModel implements TextModel, AutoCloseable {
     float[] logits = new float[config.vocabularySize()];
     Scheduler.Turn turn = scheduler.join(slot, adapter, request.cancellation(), logits);
     try {
-      return new Generation(turn, text, request, matcher, config, contextWindow - prompt.length)
+      return new Generation(
+              turn, text, request, matcher, config, contextWindow - prompt.length, speculation)
           .run(prompt);
     } finally {
       turn.leave();
@@ -392,6 +396,8 @@ public final class OnnxModel implements TextModel, AutoCloseable {
 
   /** Not thread-safe. */
   public static final class Builder {
+    private static final int MOST_GUESSES = 8;
+
     private final Path path;
     private final Map<String, Path> adapters = new LinkedHashMap<>();
     private WeightFormat format = WeightFormat.INT8;
@@ -399,6 +405,7 @@ public final class OnnxModel implements TextModel, AutoCloseable {
     private int contextWindow = 4096;
     private int slots = 4;
     private int queue = 256;
+    private int speculation;
     private Path cacheDirectory = defaultCacheDirectory();
 
     private Builder(Path path) {
@@ -438,6 +445,19 @@ public final class OnnxModel implements TextModel, AutoCloseable {
         throw new IllegalArgumentException("queue: " + requests + " is less than 0");
       }
       this.queue = requests;
+      return this;
+    }
+
+    /**
+     * Tokens to guess at a time from what the prompt and the text have in them already, and to
+     * verify in one pass; 0, the default, for not to.
+     */
+    public Builder speculation(int tokens) {
+      if (tokens < 0 || tokens > MOST_GUESSES) {
+        throw new IllegalArgumentException(
+            "speculation: " + tokens + " is not in 0.." + MOST_GUESSES);
+      }
+      this.speculation = tokens;
       return this;
     }
 
