@@ -340,6 +340,11 @@ public final class OnnxModel implements TextModel, AutoCloseable {
     return contextWindow;
   }
 
+  /** Requests that wait for a slot. */
+  int waiting() {
+    return slots.waiting();
+  }
+
   /** What the model is called where nobody has named it: its file or folder. */
   String name() {
     String file = path.toAbsolutePath().normalize().getFileName().toString();
