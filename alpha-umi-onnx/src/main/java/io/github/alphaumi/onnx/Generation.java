@@ -23,6 +23,12 @@ import org.jspecify.annotations.Nullable;
  * it has been run already.
  */
 final class Generation {
+  /** After so many guesses it is seen whether they are any good. */
+  private static final int ENOUGH_GUESSES = 16;
+
+  /** One guess of so many has to be right. */
+  private static final int LEAST_SHARE = 5;
+
   private final Scheduler.Turn turn;
   private final Tokenizer tokenizer;
   private final TextRequest request;
@@ -33,16 +39,17 @@ final class Generation {
   private final StreamDecoder decoder;
   private final StopScanner text;
   private final TokenLog log;
-  private final int guesses;
   private float[] logits;
   private final int limit;
   private final boolean limitedByWindow;
-  private @Nullable PromptLookup lookup;
-  private float[][] verified = {};
+  private final @Nullable PromptLookup lookup;
+  private final float[][] verified;
   private int[] pending;
   private int pendings;
   private int ahead;
   private int aheads;
+  private int guessed;
+  private int right;
   private int written;
   private boolean stopped;
 
@@ -69,8 +76,9 @@ final class Generation {
     text = new StopScanner(request.stops(), request.onText());
     log = new TokenLog(request.detail());
     limit = Math.min(request.maxTokens(), room);
-    this.guesses = guesses;
     pending = new int[1 + guesses];
+    lookup = guesses > 0 ? new PromptLookup(guesses) : null;
+    verified = new float[guesses > 0 ? 1 + guesses : 0][logits.length];
     limitedByWindow = room < request.maxTokens();
   }
 
@@ -78,9 +86,8 @@ final class Generation {
     long start = System.nanoTime();
     int kept = turn.slot().length();
     sampler.read(prompt);
-    if (guesses > 0) {
-      lookup = new PromptLookup(prompt, guesses);
-      verified = new float[1 + guesses][logits.length];
+    if (lookup != null) {
+      lookup.add(prompt);
     }
     boolean read = !cancelled() && turn.read(prompt);
     long prompted = System.nanoTime();
@@ -112,6 +119,7 @@ final class Generation {
     }
     if (ahead < aheads && pending[ahead] == id) {
       logits = verified[ahead++];
+      right++;
       return;
     }
     forgetGuesses();
@@ -134,10 +142,10 @@ final class Generation {
     if (count == 0) {
       return true;
     }
-    if (lookup != null && count == 1) {
-      int guessed = lookup.guess(pending, 1, limit - written - 1);
-      if (guessed > 0) {
-        return verify(1 + guessed);
+    if (lookup != null && count == 1 && guessingPays()) {
+      int guesses = lookup.guess(pending, 1, limit - written - 1);
+      if (guesses > 0) {
+        return verify(1 + guesses);
       }
     }
     logits = turn.logits();
@@ -151,7 +159,13 @@ final class Generation {
     logits = verified[0];
     ahead = 1;
     aheads = count;
+    guessed += count - 1;
     return true;
+  }
+
+  /** A wrong guess costs an eighth of a pass, a right one saves one. */
+  private boolean guessingPays() {
+    return guessed < ENOUGH_GUESSES || right * LEAST_SHARE >= guessed;
   }
 
   private boolean cancelled() {

@@ -59,7 +59,7 @@ public final class OnnxModel implements TextModel, AutoCloseable {
   private OnnxModel(Builder builder) {
     path = builder.path;
     format = builder.format;
-    speculation = builder.speculation;
+    speculation = builder.guesses();
     List<AutoCloseable> opened = new ArrayList<>();
     try (Checkpoint checkpoint = Checkpoint.open(path)) {
       config = checkpoint.config();
@@ -78,7 +78,7 @@ public final class OnnxModel implements TextModel, AutoCloseable {
               !builder.adapters.isEmpty());
       Path folder = weights.toAbsolutePath().getParent();
       Decoder decoder =
-          new Decoder(config, graph, folder, builder.threads, builder.slots, builder.speculation);
+          new Decoder(config, graph, folder, builder.threads, builder.slots, speculation);
       opened.add(decoder);
       KvCache cache = new KvCache(config, builder.slots, contextWindow + SPARE_POSITIONS);
       opened.add(cache);
@@ -280,6 +280,11 @@ public final class OnnxModel implements TextModel, AutoCloseable {
    * This model under one of its adapters. It shares everything else, is thread-safe, and is closed
    * with this model.
    *
+   * <p>Keys and values are not shared across adapters: an adapter changes what a layer gives, and
+   * so the keys of every layer above it; those of another adapter would be another model's. Roles
+   * that share one adapter read a common prompt once, roles with adapters of their own read it once
+   * each and then only what is added.
+   *
    * @throws IllegalArgumentException if no adapter of that name was loaded
    */
   public TextModel adapter(String name) {
@@ -402,6 +407,7 @@ public final class OnnxModel implements TextModel, AutoCloseable {
   /** Not thread-safe. */
   public static final class Builder {
     private static final int MOST_GUESSES = 8;
+    private static final int GUESSES_ALONE = 3;
 
     private final Path path;
     private final Map<String, Path> adapters = new LinkedHashMap<>();
@@ -410,7 +416,7 @@ public final class OnnxModel implements TextModel, AutoCloseable {
     private int contextWindow = 4096;
     private int slots = 4;
     private int queue = 256;
-    private int speculation;
+    private @Nullable Integer speculation;
     private Path cacheDirectory = defaultCacheDirectory();
 
     private Builder(Path path) {
@@ -455,7 +461,10 @@ public final class OnnxModel implements TextModel, AutoCloseable {
 
     /**
      * Tokens to guess at a time from what the prompt and the text have in them already, and to
-     * verify in one pass; 0, the default, for not to.
+     * verify in one pass. Each token is still chosen as without guesses; where weights are not
+     * floats, verification rounds a little differently, as the reading of a prompt does. By default
+     * 3 with one slot, where it was measured to save a sixth of the time of role texts, and 0 with
+     * more, where the next tokens of other requests make better use of a pass.
      */
     public Builder speculation(int tokens) {
       if (tokens < 0 || tokens > MOST_GUESSES) {
@@ -478,6 +487,10 @@ public final class OnnxModel implements TextModel, AutoCloseable {
         throw new IllegalStateException("adapter '" + name + "': added twice");
       }
       return this;
+    }
+
+    private int guesses() {
+      return speculation != null ? speculation : slots == 1 ? GUESSES_ALONE : 0;
     }
 
     private static int positive(int value, String name) {

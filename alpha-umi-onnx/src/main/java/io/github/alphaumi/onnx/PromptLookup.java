@@ -12,24 +12,23 @@ final class PromptLookup {
   private static final int SHORTEST_MATCH = 2;
 
   private final int most;
-  private int[] tokens;
+  private int[] tokens = new int[256];
   private int length;
 
   /**
-   * @param prompt what the text continues
    * @param most tokens to guess at a time
    */
-  PromptLookup(int[] prompt, int most) {
+  PromptLookup(int most) {
     this.most = most;
-    tokens = Arrays.copyOf(prompt, prompt.length + 64);
-    length = prompt.length;
   }
 
-  void add(int token) {
-    if (length == tokens.length) {
-      tokens = Arrays.copyOf(tokens, 2 * length);
+  /** Adds tokens at the end of the text. */
+  void add(int... more) {
+    if (length + more.length > tokens.length) {
+      tokens = Arrays.copyOf(tokens, Math.max(2 * length, length + more.length));
     }
-    tokens[length++] = token;
+    System.arraycopy(more, 0, tokens, length, more.length);
+    length += more.length;
   }
 
   /**

@@ -27,7 +27,7 @@ class SpeculationTest {
   @BeforeAll
   static void load() {
     new TinyModel().write(folder);
-    plain = TinyModels.builder(folder, folder.resolve("cache")).build();
+    plain = TinyModels.builder(folder, folder.resolve("cache")).speculation(0).build();
     for (int guesses : new int[] {1, 3, 8}) {
       guessing.add(
           TinyModels.builder(folder, folder.resolve("cache")).speculation(guesses).build());
@@ -103,7 +103,8 @@ class SpeculationTest {
 
   @Test
   void should_guess_what_followed_the_last_time() {
-    PromptLookup lookup = new PromptLookup(new int[] {1, 2, 3, 4, 5, 9, 2, 3, 7, 8, 2, 3}, 3);
+    PromptLookup lookup = new PromptLookup(3);
+    lookup.add(1, 2, 3, 4, 5, 9, 2, 3, 7, 8, 2, 3);
     int[] out = new int[4];
     assertThat(lookup.guess(out, 1, 10)).isEqualTo(3);
     assertThat(out).as("after the last 2, 3").containsExactly(0, 7, 8, 2);
