@@ -24,6 +24,7 @@ final class Decoder implements AutoCloseable {
   private final OrtSession session;
   private final boolean takesPositions;
   private final Feeds[] tokenFeeds;
+  private final Feeds[] verifyFeeds;
   private boolean closed;
 
   /** Everything but keys and values that goes in and out of passes of one shape; reused. */
@@ -96,8 +97,9 @@ final class Decoder implements AutoCloseable {
    * @param graph the model's bytes
    * @param weightFolder where the graph's weight file lies
    * @param most slots that go through one pass together at most
+   * @param guesses tokens that are verified in one pass at most
    */
-  Decoder(ModelConfig config, byte[] graph, Path weightFolder, int threads, int most) {
+  Decoder(ModelConfig config, byte[] graph, Path weightFolder, int threads, int most, int guesses) {
     this.config = config;
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(threads);
@@ -118,6 +120,10 @@ final class Decoder implements AutoCloseable {
     for (int i = 0; i < most; i++) {
       tokenFeeds[i] = new Feeds(i + 1, 1, i + 1);
     }
+    verifyFeeds = new Feeds[guesses];
+    for (int i = 0; i < guesses; i++) {
+      verifyFeeds[i] = new Feeds(1, i + 2, i + 2);
+    }
   }
 
   /**
@@ -135,6 +141,27 @@ final class Decoder implements AutoCloseable {
     }
     run(tokenFeeds[0], ids, past, cache, slot, adapter);
     return tokenFeeds[0].logits;
+  }
+
+  /**
+   * Like {@link #run}, of the first {@code count} tokens, at least 2, with the logits of each.
+   *
+   * @return {@code [count, vocabulary]}; overwritten by the next call
+   */
+  FloatBuffer verify(
+      int[] ids,
+      int count,
+      int past,
+      KvCache cache,
+      int slot,
+      OrtSession.@Nullable RunOptions adapter) {
+    Feeds feeds = verifyFeeds[count - 2];
+    for (int i = 0; i < count; i++) {
+      feeds.ids.put(i, ids[i]);
+    }
+    feeds.place(0, past);
+    run(feeds, cache, slot, adapter);
+    return feeds.logits;
   }
 
   /** Like {@link #run} with the logits of every token: {@code [ids.length][vocabulary]}. */
@@ -221,6 +248,9 @@ final class Decoder implements AutoCloseable {
       throw Ort.failure("closing a model", e);
     } finally {
       for (Feeds feeds : tokenFeeds) {
+        feeds.close();
+      }
+      for (Feeds feeds : verifyFeeds) {
         feeds.close();
       }
     }

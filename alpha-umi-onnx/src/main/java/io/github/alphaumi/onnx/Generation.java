@@ -17,8 +17,18 @@ import org.jspecify.annotations.Nullable;
  * <p>Where a constraint leaves only one way to go on, its text is not asked for but given
  * (jump-forward): all but its last token are run in one go, and the last is left to the mask, so
  * that the model may join it with what follows as it learnt to.
+ *
+ * <p>Guessed tokens are run together with the last one that is certain. Each next token is then
+ * chosen as ever, from the logits after the one before; as long as it is the one that was guessed,
+ * it has been run already.
  */
 final class Generation {
+  /** After so many guesses it is seen whether they are any good. */
+  private static final int ENOUGH_GUESSES = 16;
+
+  /** One guess of so many has to be right. */
+  private static final int LEAST_SHARE = 5;
+
   private final Scheduler.Turn turn;
   private final ModelText model;
   private final TextRequest request;
@@ -29,21 +39,31 @@ final class Generation {
   private final @Nullable StreamDecoder decoder;
   private final StopScanner text;
   private final TokenLog log;
-  private final float[] logits;
+  private float[] logits;
   private final int limit;
   private final boolean limitedByWindow;
-  private int[] pending = new int[1];
+  private final @Nullable PromptLookup lookup;
+  private final float[][] verified;
+  private int[] pending;
   private int pendings;
+  private int ahead;
+  private int aheads;
+  private int guessed;
+  private int right;
   private int written;
   private boolean stopped;
 
+  /**
+   * @param guesses tokens to guess at a time; 0 for not to
+   */
   Generation(
       Scheduler.Turn turn,
       ModelText model,
       TextRequest request,
       @Nullable ConstraintMatcher matcher,
       ModelConfig config,
-      int room) {
+      int room,
+      int guesses) {
     this.turn = turn;
     this.model = model;
     this.request = request;
@@ -56,6 +76,9 @@ final class Generation {
     text = new StopScanner(request.stops(), request.onText());
     log = new TokenLog(request.detail());
     limit = Math.min(request.maxTokens(), room);
+    pending = new int[1 + guesses];
+    lookup = guesses > 0 ? new PromptLookup(guesses) : null;
+    verified = new float[guesses > 0 ? 1 + guesses : 0][logits.length];
     limitedByWindow = room < request.maxTokens();
   }
 
@@ -63,12 +86,16 @@ final class Generation {
     long start = System.nanoTime();
     int kept = turn.slot().length();
     sampler.read(prompt);
+    if (lookup != null) {
+      lookup.add(prompt);
+    }
     boolean read = !cancelled() && turn.read(prompt);
     long prompted = System.nanoTime();
     Finish finish = read ? write() : Finish.CANCELLED;
     String rest = decoder == null ? "" : decoder.flush();
     log.end(rest);
     text.add(rest);
+    forgetGuesses();
     String result = text.finish();
     return new TextResponse(
         result,
@@ -82,19 +109,63 @@ final class Generation {
         log.tokens());
   }
 
-  /** Leaves a token to be run when the next one is asked for, if ever. */
+  /**
+   * Leaves a token to be run when the next one is asked for, if ever; one that was guessed has been
+   * run already.
+   */
   private void append(int id) {
+    if (lookup != null) {
+      lookup.add(id);
+    }
+    if (ahead < aheads && pending[ahead] == id) {
+      logits = verified[ahead++];
+      right++;
+      return;
+    }
+    forgetGuesses();
     if (pendings == pending.length) {
       pending = Arrays.copyOf(pending, 2 * pendings);
     }
     pending[pendings++] = id;
   }
 
+  private void forgetGuesses() {
+    turn.slot().rewind(turn.slot().length() - (aheads - ahead));
+    ahead = 0;
+    aheads = 0;
+  }
+
   /** Runs what is left, so that the logits are the next token's; whether it was not cancelled. */
   private boolean catchUp() {
     int count = pendings;
     pendings = 0;
-    return count == 0 || turn.run(pending, count);
+    if (count == 0) {
+      return true;
+    }
+    if (lookup != null && count == 1 && guessingPays()) {
+      int guesses = lookup.guess(pending, 1, limit - written - 1);
+      if (guesses > 0) {
+        return verify(1 + guesses);
+      }
+    }
+    logits = turn.logits();
+    return turn.run(pending, count);
+  }
+
+  private boolean verify(int count) {
+    if (!turn.verify(pending, count, verified)) {
+      return false;
+    }
+    logits = verified[0];
+    ahead = 1;
+    aheads = count;
+    guessed += count - 1;
+    return true;
+  }
+
+  /** A wrong guess costs an eighth of a pass, a right one saves one. */
+  private boolean guessingPays() {
+    return guessed < ENOUGH_GUESSES || right * LEAST_SHARE >= guessed;
   }
 
   private boolean cancelled() {

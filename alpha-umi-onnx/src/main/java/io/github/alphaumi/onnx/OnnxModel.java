@@ -48,6 +48,7 @@ public final class OnnxModel implements TextModel, AutoCloseable {
   private final ModelConfig config;
   private final WeightFormat format;
   private final int contextWindow;
+  private final int speculation;
   private final ModelText text;
   private final @Nullable String chatTemplate;
   private final Map<String, LoraAdapter> adapters;
@@ -59,6 +60,7 @@ public final class OnnxModel implements TextModel, AutoCloseable {
   private OnnxModel(Builder builder) {
     path = builder.path;
     format = builder.format;
+    speculation = builder.guesses();
     List<AutoCloseable> opened = new ArrayList<>();
     try (Checkpoint checkpoint = Checkpoint.open(path)) {
       config = checkpoint.config();
@@ -76,7 +78,8 @@ public final class OnnxModel implements TextModel, AutoCloseable {
               contextWindow + SPARE_POSITIONS,
               !builder.adapters.isEmpty());
       Path folder = weights.toAbsolutePath().getParent();
-      Decoder decoder = new Decoder(config, graph, folder, builder.threads, builder.slots);
+      Decoder decoder =
+          new Decoder(config, graph, folder, builder.threads, builder.slots, speculation);
       opened.add(decoder);
       KvCache cache = new KvCache(config, builder.slots, contextWindow + SPARE_POSITIONS);
       opened.add(cache);
@@ -292,6 +295,11 @@ public final class OnnxModel implements TextModel, AutoCloseable {
    * This model under one of its adapters. It shares everything else, is thread-safe, and is closed
    * with this model.
    *
+   * <p>Keys and values are not shared across adapters: an adapter changes what a layer gives, and
+   * so the keys of every layer above it; those of another adapter would be another model's. Roles
+   * that share one adapter read a common prompt once, roles with adapters of their own read it once
+   * each and then only what is added.
+   *
    * @throws IllegalArgumentException if no adapter of that name was loaded
    */
   public TextModel adapter(String name) {
@@ -338,7 +346,8 @@ public final class OnnxModel implements TextModel, AutoCloseable {
     float[] logits = new float[config.vocabularySize()];
     Scheduler.Turn turn = scheduler.join(slot, adapter, request.cancellation(), logits);
     try {
-      return new Generation(turn, text, request, matcher, config, contextWindow - prompt.length)
+      return new Generation(
+              turn, text, request, matcher, config, contextWindow - prompt.length, speculation)
           .run(prompt);
     } finally {
       turn.leave();
@@ -349,6 +358,11 @@ public final class OnnxModel implements TextModel, AutoCloseable {
   @Override
   public int contextWindow() {
     return contextWindow;
+  }
+
+  /** Requests that wait for a slot. */
+  int waiting() {
+    return slots.waiting();
   }
 
   /** What the model is called where nobody has named it: its file or folder. */
@@ -411,6 +425,9 @@ public final class OnnxModel implements TextModel, AutoCloseable {
 
   /** Not thread-safe. */
   public static final class Builder {
+    private static final int MOST_GUESSES = 8;
+    private static final int GUESSES_ALONE = 3;
+
     private final Path path;
     private final Map<String, Path> adapters = new LinkedHashMap<>();
     private WeightFormat format = WeightFormat.INT8;
@@ -418,6 +435,7 @@ public final class OnnxModel implements TextModel, AutoCloseable {
     private int contextWindow = 4096;
     private int slots = 4;
     private int queue = 256;
+    private @Nullable Integer speculation;
     private Path cacheDirectory = defaultCacheDirectory();
 
     private Builder(Path path) {
@@ -460,6 +478,22 @@ public final class OnnxModel implements TextModel, AutoCloseable {
       return this;
     }
 
+    /**
+     * Tokens to guess at a time from what the prompt and the text have in them already, and to
+     * verify in one pass. Each token is still chosen as without guesses; where weights are not
+     * floats, verification rounds a little differently, as the reading of a prompt does. By default
+     * 3 with one slot, where it was measured to save a sixth of the time of role texts, and 0 with
+     * more, where the next tokens of other requests make better use of a pass.
+     */
+    public Builder speculation(int tokens) {
+      if (tokens < 0 || tokens > MOST_GUESSES) {
+        throw new IllegalArgumentException(
+            "speculation: " + tokens + " is not in 0.." + MOST_GUESSES);
+      }
+      this.speculation = tokens;
+      return this;
+    }
+
     /** {@link OnnxModel#defaultCacheDirectory()} by default. */
     public Builder cacheDirectory(Path folder) {
       this.cacheDirectory = folder;
@@ -472,6 +506,10 @@ public final class OnnxModel implements TextModel, AutoCloseable {
         throw new IllegalStateException("adapter '" + name + "': added twice");
       }
       return this;
+    }
+
+    private int guesses() {
+      return speculation != null ? speculation : slots == 1 ? GUESSES_ALONE : 0;
     }
 
     private static int positive(int value, String name) {

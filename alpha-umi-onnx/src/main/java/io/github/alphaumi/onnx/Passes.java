@@ -60,6 +60,17 @@ final class Passes implements AutoCloseable {
     slot.append(all, from, to);
   }
 
+  /** Runs some tokens of one slot; of each the logits are copied out. */
+  void verify(
+      Slots.Slot slot, @Nullable LoraAdapter adapter, int[] tokens, int count, float[][] out) {
+    FloatBuffer logits =
+        decoder.verify(tokens, count, slot.length(), cache, slot.index, options(adapter));
+    for (int i = 0; i < count; i++) {
+      logits.get(i * vocabulary, out[i]);
+    }
+    slot.append(tokens, 0, count);
+  }
+
   /** Runs tokens of one slot for the logits of each. */
   float[][] runAll(Slots.Slot slot, @Nullable LoraAdapter adapter, int[] part) {
     float[][] logits = decoder.runAll(part, slot.length(), cache, slot.index, options(adapter));

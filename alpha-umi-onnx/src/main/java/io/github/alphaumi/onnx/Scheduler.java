@@ -73,6 +73,7 @@ final class Scheduler implements AutoCloseable {
     private boolean prompt;
     private boolean all;
     private float[][] allLogits = {};
+    private float @Nullable [][] verified;
     private int copied;
     private boolean isExpected;
     private boolean pending;
@@ -124,6 +125,20 @@ final class Scheduler implements AutoCloseable {
     /** Runs the first tokens of an array; returns as {@link #read} does. */
     boolean run(int[] tokens, int count) {
       return run(tokens, 0, count);
+    }
+
+    /**
+     * Runs the first tokens of an array, at least 2, for the logits of each.
+     *
+     * @param rows where they are written
+     */
+    boolean verify(int[] tokens, int count, float[][] rows) {
+      verified = rows;
+      try {
+        return run(tokens, 0, count);
+      } finally {
+        verified = null;
+      }
     }
 
     /** Runs tokens for the logits of each; null as {@link #read} returns false. */
@@ -297,6 +312,12 @@ final class Scheduler implements AutoCloseable {
   private void read(Turn turn, int most) {
     if (turn.all) {
       turn.allLogits = passes.runAll(turn.slot, turn.adapter, turn.ids);
+      turn.from = turn.to;
+      return;
+    }
+    float[][] verified = turn.verified;
+    if (verified != null) {
+      passes.verify(turn.slot, turn.adapter, turn.ids, turn.to, verified);
       turn.from = turn.to;
       return;
     }

@@ -236,6 +236,16 @@ final class Slots {
     return best;
   }
 
+  /** Requests that wait. */
+  int waiting() {
+    lock.lock();
+    try {
+      return waiting.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   void release(Slot slot) {
     lock.lock();
     try {

@@ -47,7 +47,7 @@ final class Engine implements AutoCloseable {
     byte[] graph = DecoderGraph.write(checkpoint, layout, weights, POSITIONS, adapters);
     LoraAdapter lora = adapter == null ? null : LoraAdapter.load(adapter, layout);
     ModelConfig config = checkpoint.config();
-    return new Engine(config, new Decoder(config, graph, cache, 2, 1), lora);
+    return new Engine(config, new Decoder(config, graph, cache, 2, 1, 0), lora);
   }
 
   KvCache newCache() {

@@ -15,7 +15,7 @@ final class GreedySteps {
       Path weights = WeightFile.of(checkpoint, layout, cacheDirectory);
       byte[] graph =
           DecoderGraph.write(checkpoint, layout, weights.getFileName().toString(), 1024, false);
-      try (Decoder decoder = new Decoder(checkpoint.config(), graph, cacheDirectory, 1, 1);
+      try (Decoder decoder = new Decoder(checkpoint.config(), graph, cacheDirectory, 1, 1, 0);
           KvCache cache = new KvCache(checkpoint.config(), 1, 1024)) {
         int[] ids = tokenizer.encodeWithSpecialTokens(prompt);
         int next = Parity.argmax(decoder.run(ids, 0, cache, 0, null));

@@ -154,7 +154,7 @@ class SmolLm2ParityTest {
       String weights = WeightFile.of(checkpoint, layout, cache).getFileName().toString();
       byte[] graph = DecoderGraph.write(checkpoint, layout, weights, 1024, false);
       int threads = Runtime.getRuntime().availableProcessors();
-      decoder = new Decoder(checkpoint.config(), graph, cache, threads, 1);
+      decoder = new Decoder(checkpoint.config(), graph, cache, threads, 1, 0);
     }
 
     float[] logits(int[] ids, int past) {
