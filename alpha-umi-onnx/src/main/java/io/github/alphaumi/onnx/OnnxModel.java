@@ -4,6 +4,7 @@ import com.google.common.base.Throwables;
 import com.google.common.util.concurrent.ExecutionError;
 import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.UncheckedExecutionException;
+import io.github.alphaumi.core.ModelName;
 import io.github.alphaumi.core.ModelUse;
 import io.github.alphaumi.core.TextModel;
 import io.github.alphaumi.core.TextRequest;
@@ -34,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * not finished then fail with {@link IllegalStateException}, as does any use after it.
  */
 public final class OnnxModel implements TextModel, AutoCloseable {
+  private static final String RUNTIME = "onnxruntime";
+
   private final Path path;
   private final ModelConfig config;
   private final WeightFormat format;
@@ -189,6 +192,11 @@ public final class OnnxModel implements TextModel, AutoCloseable {
       }
 
       @Override
+      public ModelName modelName() {
+        return new ModelName(RUNTIME, OnnxModel.this.name() + "/" + name);
+      }
+
+      @Override
       public int contextWindow() {
         return contextWindow;
       }
@@ -260,6 +268,12 @@ public final class OnnxModel implements TextModel, AutoCloseable {
   public int countTokens(String text) {
     requireOpen();
     return this.text.tokenizer().encode(text).length;
+  }
+
+  /** Its file or folder, run by {@code onnxruntime}. */
+  @Override
+  public ModelName modelName() {
+    return new ModelName(RUNTIME, name());
   }
 
   /** What the model is called where nobody has named it: its file or folder. */
