@@ -52,4 +52,30 @@ class SnippetsTest {
     assertThat(Snippets.cancelFromAnotherThread(patient, Cancellation.create()).stopReason())
         .isEqualTo(StopReason.CANCELLED);
   }
+
+  @Test
+  void should_search_over_a_tree() {
+    ScriptedChatModel model =
+        new ScriptedChatModel()
+            .says("No order of that number. Next: give up.")
+            .says("Nothing to look up after all. Next: conclusion.")
+            .says("It is shipped.");
+
+    assertThat(Snippets.search(model, tools).tree().nodes()).hasSize(3);
+  }
+
+  @Test
+  void should_start_and_follow_up() {
+    Roles roles =
+        new Roles(
+            (trajectory, tools, context) -> new Decision.Conclude(""),
+            (trajectory, plan, tools, context) -> new UnreadableCall("", ""),
+            (trajectory, plan, tools, context) ->
+                trajectory.conversation().exchanges().isEmpty() ? "shipped" : "refunded");
+    Agent agent = Agent.builder().roles(roles).executor(Runnable::run).build();
+
+    assertThat(Snippets.start(agent, java.time.Duration.ofMinutes(1))).contains("shipped");
+    assertThat(Snippets.followUp(agent).answer()).contains("refunded");
+    assertThat(Snippets.desk(roles, tools, agent).run("task").answer()).contains("shipped");
+  }
 }
