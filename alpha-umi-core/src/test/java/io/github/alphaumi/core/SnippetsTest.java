@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.alphaumi.core.testkit.FakeToolbox;
 import io.github.alphaumi.core.testkit.ScriptedChatModel;
 import io.github.alphaumi.core.testkit.ScriptedTextModel;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SnippetsTest {
   private final FakeToolbox tools =
@@ -77,5 +79,29 @@ class SnippetsTest {
     assertThat(Snippets.start(agent, java.time.Duration.ofMinutes(1))).contains("shipped");
     assertThat(Snippets.followUp(agent).answer()).contains("refunded");
     assertThat(Snippets.desk(roles, tools, agent).run("task").answer()).contains("shipped");
+  }
+
+  @Test
+  void should_wait_for_approval_and_go_on_in_another_process(@TempDir Path folder) {
+    Shop shop = new Shop();
+    shop.approval = true;
+    Agent agent = Snippets.thatWaitsForApproval(shop.chain(), shop, folder);
+    String runId = Snippets.ask(agent, "Refund order A-1").orElseThrow();
+    Agent other = Snippets.thatWaitsForApproval(shop.chain(), shop, folder);
+
+    assertThat(Snippets.decideInAnotherProcess(other, runId).stopReason())
+        .isEqualTo(StopReason.ANSWERED);
+    assertThat(shop.done).containsExactly(Shop.LOOK, Shop.REFUND, Shop.LABEL);
+  }
+
+  @Test
+  void should_go_on_after_a_restart(@TempDir Path folder) {
+    Journal journal = Journal.files(folder, Journal.Sync.EFFECTS);
+    Shop shop = new Shop();
+    shop.modelFails = () -> shop.asked == 3;
+    shop.agent(journal).build().run("Refund order A-1");
+    Snippets.goOnAfterARestart(shop.agent(journal).build(), journal);
+
+    assertThat(journal.runs(Journal.State.FINISHED)).hasSize(1);
   }
 }
