@@ -32,6 +32,53 @@ final class ModelMessages {
     return "there is no tool to call";
   }
 
+  static String taskMissing(String agent) {
+    return agent + " needs the argument \"task\": one text that says what to do";
+  }
+
+  /** What an agent that was asked has to say for itself; why it stopped, not what was thrown. */
+  static String agentStopped(StopReason reason, String answer) {
+    String why = "it stopped without an answer: " + reason;
+    return answer.isBlank() ? why : why + "; it had found out: " + answer;
+  }
+
+  /** Lengths that keep a branch's story short: siblings need its gist. */
+  private static final int TRIED_AT_MOST = 5;
+
+  private static final int TRIED_TEXT = 300;
+
+  /** What planners are told of the siblings of the step that they plan. */
+  static String tried(List<Trajectory.Attempt> attempts) {
+    StringBuilder text =
+        new StringBuilder("From here this has been tried before and did not lead to the end:");
+    int first = Math.max(0, attempts.size() - TRIED_AT_MOST);
+    for (Trajectory.Attempt attempt : attempts.subList(first, attempts.size())) {
+      text.append("\n- ").append(tried(attempt));
+    }
+    return text.append("\nDo something else this time.").toString();
+  }
+
+  private static String tried(Trajectory.Attempt attempt) {
+    String rationale = shortened(attempt.decision().rationale());
+    if (attempt.observation().isPresent()) {
+      String did = attempt.call().map(ToolCall::toString).orElse(rationale);
+      return shortened(did) + " gave: " + shortened(attempt.observation().get().text());
+    }
+    String what =
+        attempt.decision() instanceof Decision.GiveUp
+            ? "gave up"
+            : attempt.decision() instanceof Decision.Conclude ? "answered" : "planned, not done";
+    return rationale.isEmpty() ? what : what + ": " + rationale;
+  }
+
+  private static String shortened(String text) {
+    String line = text.strip().replaceAll("\\s+", " ");
+    if (line.codePointCount(0, line.length()) <= TRIED_TEXT) {
+      return line;
+    }
+    return line.substring(0, line.offsetByCodePoints(0, TRIED_TEXT)) + "…";
+  }
+
   static String toolGivenUp() {
     return "the run ended while the tool was at work; whether it had its effect is unknown";
   }
@@ -66,30 +113,6 @@ final class ModelMessages {
 
   static String textCut(int characters, int shown) {
     return String.format(Locale.ROOT, "… [%,d of %,d characters are shown]", shown, characters);
-  }
-
-  /** What was tried from this place before, each attempt in a line. */
-  static String tried(List<Trajectory.Attempt> attempts) {
-    StringBuilder text =
-        new StringBuilder("This was tried from here before and did not lead to an answer:");
-    for (Trajectory.Attempt attempt : attempts) {
-      text.append("\n- ").append(tried(attempt));
-    }
-    return text.append("\nDo something else.").toString();
-  }
-
-  private static String tried(Trajectory.Attempt attempt) {
-    String why = attempt.decision().rationale();
-    String what =
-        attempt
-            .call()
-            .map(ToolCall::toString)
-            .orElse(attempt.decision() instanceof Decision.GiveUp ? "give up" : "no call");
-    return (why.isEmpty() ? "" : why + " ")
-        + "("
-        + what
-        + ")"
-        + attempt.observation().map(observation -> ": " + observation.text()).orElse("");
   }
 
   static String stepsLeftOut(int steps) {

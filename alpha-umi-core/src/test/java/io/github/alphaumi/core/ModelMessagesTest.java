@@ -2,9 +2,6 @@ package io.github.alphaumi.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The texts that go back to models, word for word: models learn from them what to do next. */
@@ -41,23 +38,5 @@ class ModelMessagesTest {
         .isEqualTo("Look at 7. (An earlier call failed: foo needs the argument a.)");
     assertThat(ModelMessages.cutOff())
         .isEqualTo("the call was cut off before its end; write a shorter one");
-  }
-
-  @Test
-  void should_tell_what_was_tried() {
-    assertThat(
-            ModelMessages.tried(
-                List.of(
-                    new Trajectory.Attempt(
-                        new Decision.Call("Look at 7."),
-                        Optional.of(new ToolCall("orderStatus", Map.of("orderId", "7"))),
-                        Optional.of(Observation.ok("{}"))),
-                    new Trajectory.Attempt(
-                        new Decision.GiveUp("No tool."), Optional.empty(), Optional.empty()))))
-        .isEqualTo(
-            "This was tried from here before and did not lead to an answer:\n"
-                + "- Look at 7. (orderStatus {\"orderId\": \"7\"}): {}\n"
-                + "- No tool. (give up)\n"
-                + "Do something else.");
   }
 }

@@ -22,12 +22,12 @@ class WellFormedHistoryTest {
   private static final int RUNS = 3_000;
 
   /**
-   * u: user, p: planner, c: caller, o: observation, as the turns of a prompt follow each other; a
-   * user's second turn in a row says what was tried from there before.
+   * u: user, p: planner, c: caller, o: observation, s: summarizer, as the turns of a prompt follow
+   * each other: earlier tasks, the task, and before a step what was tried there.
    */
-  private static final Pattern STEPS = Pattern.compile("uu?(pc?ou?)*");
+  private static final Pattern STEPS = Pattern.compile("(u(pc?o)*s)*u(u?pc?o)*u?");
 
-  private static final Pattern STEPS_AND_PLAN = Pattern.compile("uu?(pc?ou?)*p");
+  private static final Pattern STEPS_AND_PLAN = Pattern.compile("(u(pc?o)*s)*u(u?pc?o)*u?p");
 
   @AfterEach
   void clearInterrupt() {
@@ -70,6 +70,7 @@ class WellFormedHistoryTest {
             .replace("<|im_start|>planner\n<|im_end|>\n", "p")
             .replace("<|im_start|>caller\n<|im_end|>\n", "c")
             .replace("<|im_start|>observation\n<|im_end|>\n", "o")
+            .replace("<|im_start|>conclusion\n<|im_end|>\n", "s")
             .replace("<|im_start|>planner\n", "p")
             .replace("<|im_start|>caller\n", "c")
             .replace("<|im_start|>conclusion\n", "s");
@@ -82,6 +83,7 @@ class WellFormedHistoryTest {
             .replace("user: </s>", "u")
             .replace("assistant: </s>", "p")
             .replace("caller: </s>", "c")
+            .replace("conclusion: </s>", "s")
             .replace("observation: ", "o");
     assertThat(history).as(which).matches(expected);
   }
