@@ -44,6 +44,14 @@ final class CallLedger {
         : Optional.empty();
   }
 
+  /** What a tool returned to a call, if it did. */
+  Optional<String> result(ToolCall call) {
+    return Optional.ofNullable(entries.get(call))
+        .map(Entry::observation)
+        .filter(observation -> observation.status() == Observation.Status.OK)
+        .map(Observation::text);
+  }
+
   void made(ToolCall call, Effect effect, Observation observation) {
     if (observation.status().ran() && effect != Effect.READ_ONLY) {
       changes++;

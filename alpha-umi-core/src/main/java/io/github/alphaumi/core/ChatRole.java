@@ -229,9 +229,14 @@ final class ChatRole {
 
   Turn ask(ChatRequest request, RunContext context) {
     context.checkLimits();
+    context.asks(role, ModelName.of(model), ChatPrompt.of(request));
     long start = System.nanoTime();
     ChatResponse response = model.chat(request);
     Duration time = Duration.ofNanos(System.nanoTime() - start);
+    Turn turn = new Turn(response.aiMessage(), response.finishReason() == FinishReason.LENGTH);
+    if (!turn.text().isEmpty()) {
+      context.wrote(role, turn.text());
+    }
     TokenUsage usage = response.tokenUsage();
     context.used(
         role,
@@ -241,10 +246,6 @@ final class ChatRole {
             usage == null ? 0 : orZero(usage.outputTokenCount()),
             Duration.ZERO,
             time));
-    Turn turn = new Turn(response.aiMessage(), response.finishReason() == FinishReason.LENGTH);
-    if (!turn.text().isEmpty()) {
-      context.wrote(role, turn.text());
-    }
     return turn;
   }
 

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -28,7 +29,13 @@ public final class RunHandle {
     this.cancellation = cancellation;
     events = new EventStream(run.runId(), executor);
     run.listen(events);
-    executor.execute(this::begin);
+    run.announce();
+    try {
+      executor.execute(this::begin);
+    } catch (RejectedExecutionException e) {
+      run.refused("no thread to run on", e);
+      throw e;
+    }
   }
 
   private void begin() {

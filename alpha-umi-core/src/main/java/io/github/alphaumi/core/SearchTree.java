@@ -129,6 +129,7 @@ public final class SearchTree {
     return List.copyOf(path);
   }
 
+  /** Whether the other is a tree of the same run, with equal nodes. */
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof SearchTree tree

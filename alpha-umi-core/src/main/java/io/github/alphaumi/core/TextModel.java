@@ -16,6 +16,11 @@ public interface TextModel {
    */
   TextResponse complete(TextRequest request);
 
+  /** What it is called, for those who watch a run. */
+  default ModelName name() {
+    return ModelName.unknown();
+  }
+
   /** Tokens that prompt and continuation may have together. */
   int contextWindow();
 

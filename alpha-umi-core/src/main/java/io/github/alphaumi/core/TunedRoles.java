@@ -131,9 +131,11 @@ final class TunedRoles implements Planner, Caller, TypedSummarizer {
 
   private TextResponse complete(Wanted wanted, int limit, RunContext context) {
     Role role = wanted.role;
+    Prompt prompt = prompt(wanted, limit);
+    context.asks(role, model.name(), prompt);
     TextResponse response =
         model.complete(
-            TextRequest.builder(prompt(wanted, limit))
+            TextRequest.builder(prompt)
                 .constraint(
                     wanted.constraint == null
                         ? format.constraint(role, wanted.tools)

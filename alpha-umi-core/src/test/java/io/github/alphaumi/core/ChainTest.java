@@ -52,6 +52,7 @@ class ChainTest {
     assertThat(events.kinds())
         .containsExactly(
             "Started",
+            "Offered",
             "Expanded",
             "Planned",
             "Called",
@@ -65,7 +66,7 @@ class ChainTest {
             "Stopped");
     assertThat(events.events())
         .extracting(RunEvent::step)
-        .containsExactly(0, 1, 1, 1, 1, 2, 2, 2, 3, 3, 3, 3);
+        .containsExactly(0, 0, 1, 1, 1, 1, 2, 2, 2, 3, 3, 3, 3);
     assertThat(events.events()).extracting(RunEvent::runId).containsOnly("r");
   }
 

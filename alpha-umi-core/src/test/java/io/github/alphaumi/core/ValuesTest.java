@@ -129,6 +129,6 @@ class ValuesTest {
   @Test
   void should_deny_approval_when_nobody_can_be_asked() {
     assertThat(Approver.nobody().decide(new ToolCall("x", Map.of())).approved()).isFalse();
-    assertThat(Approver.Answer.yes()).isEqualTo(new Approver.Answer(true, ""));
+    assertThat(Approver.Answer.yes()).isNotEqualTo(Approver.Answer.later());
   }
 }
