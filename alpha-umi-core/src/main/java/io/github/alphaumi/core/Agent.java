@@ -167,6 +167,21 @@ public final class Agent {
     return resume(new Logbook(journal(), runId, Logbook.Use.RESUME, Optional.of(decision)));
   }
 
+  /** {@link #resume(String)} for a run that was begun by {@link #run(String, Class)}. */
+  public <T> TypedResult<T> resume(String runId, Class<T> type) {
+    AnswerType<T> answers = new AnswerType<>(type);
+    return TypedAnswer.read(answering(answers).resume(runId), answers);
+  }
+
+  /**
+   * {@link #resume(String, Approver.Answer)} for a run that was begun by {@link #run(String,
+   * Class)}.
+   */
+  public <T> TypedResult<T> resume(String runId, Approver.Answer decision, Class<T> type) {
+    AnswerType<T> answers = new AnswerType<>(type);
+    return TypedAnswer.read(answering(answers).resume(runId, decision), answers);
+  }
+
   /**
    * Goes through a run of the journal without asking any model, tool or person and without writing
    * anything, and ends where the journal ends. A test that replays a run notices when the loop does
@@ -229,8 +244,12 @@ public final class Agent {
   }
 
   private <T> TypedResult<T> run(String task, AnswerType<T> type) {
+    return TypedAnswer.read(answering(type).run(task), type);
+  }
+
+  private Agent answering(AnswerType<?> type) {
     Roles typed = roles.withSummarizer(new TypedAnswer(roles.summarizer(), type));
-    return TypedAnswer.read(new Agent(this, conversation, typed).run(task), type);
+    return new Agent(this, conversation, typed);
   }
 
   /** Sets each property at most once. Not thread-safe. */

@@ -143,9 +143,7 @@ final class Run {
 
   /** Tells that the run ends before it could be worked on. */
   void refused(String why, RuntimeException cause) {
-    emit(
-        new RunEvent.Stopped(
-            origin(0, 0), result(StopReason.CANCELLED, why, null, start, cause)));
+    emit(new RunEvent.Stopped(origin(0, 0), result(StopReason.CANCELLED, why, null, start, cause)));
   }
 
   /**

@@ -76,8 +76,11 @@ final class RunSpans {
     if (parent == null) {
       return observation.start();
     }
-    try (Observation.Scope scope = parent.openScope()) {
+    Observation.Scope scope = parent.openScope();
+    try {
       return observation.start();
+    } finally {
+      scope.close();
     }
   }
 
