@@ -380,14 +380,19 @@ final class JournalledOutside implements Outside, AutoCloseable {
   }
 
   private Observation outcome(Execution making, Observation observation, NodeContext context) {
-    String text = observation.text();
-    Observation bounded =
-        text.length() <= LONGEST_RESULT
-            ? observation
-            : new Observation(observation.status(), ModelMessages.resultCut(text, LONGEST_RESULT));
+    Observation bounded = new Observation(observation.status(), bounded(observation.text()));
     Kind kind = making.effect == Effect.READ_ONLY ? Kind.OBSERVED : Kind.OUTCOME;
     return JournalValues.observation(
         appendBooked(kind, JournalValues.observation(bounded), context));
+  }
+
+  private static String bounded(String text) {
+    if (text.length() <= LONGEST_RESULT) {
+      return text;
+    }
+    boolean half = Character.isHighSurrogate(text.charAt(LONGEST_RESULT - 1));
+    int most = half ? LONGEST_RESULT - 1 : LONGEST_RESULT;
+    return text.substring(0, most) + ModelMessages.resultCut(text.length(), most);
   }
 
   @Override

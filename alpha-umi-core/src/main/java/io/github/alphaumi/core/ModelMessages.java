@@ -91,17 +91,6 @@ final class ModelMessages {
         + " out otherwise what it did, or say so in the answer";
   }
 
-  /** The beginning of a result of which no more can be kept. */
-  static String resultCut(String text, int most) {
-    int end = Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most;
-    return String.format(
-        Locale.ROOT,
-        "%s [cut here: %,d of %,d characters]",
-        text.substring(0, end),
-        end,
-        text.length());
-  }
-
   /** Why a call is refused that somebody should have decided on. */
   static String nobodyToApprove() {
     return "this call needs approval and nobody can be asked";

@@ -51,7 +51,7 @@ class AgentsAsToolsTest {
     assertThat(result.usage().toolCalls()).isEqualTo(2);
     SearchTree asked = result.tree().node(1).agents().get(0);
     assertThat(asked.task()).isEqualTo("price of MSFT");
-    assertThat(asked.runId()).isEqualTo("boss/1");
+    assertThat(asked.runId()).isEqualTo("boss/1.1");
     assertThat(asked.nodes()).hasSize(3);
     assertThat(asked.node(2).answer()).contains("It is 417.2.");
     assertThat(result.tree().node(2).agents()).isEmpty();
@@ -198,22 +198,7 @@ class AgentsAsToolsTest {
   @Test
   void should_only_look_when_all_its_tools_do() {
     Toolbox looking =
-        new Toolbox() {
-          @Override
-          public List<dev.langchain4j.agent.tool.ToolSpecification> specifications() {
-            return prices.specifications();
-          }
-
-          @Override
-          public Effect effect(String tool) {
-            return Effect.READ_ONLY;
-          }
-
-          @Override
-          public Observation execute(ToolCall call, RunContext context) {
-            return prices.execute(call, context);
-          }
-        };
+        FakeToolbox.of(call -> Observation.ok("{}"), "price").with("price", Effect.READ_ONLY);
     Agent.Builder agent = Agent.builder().roles(ScriptedRoles.create().roles());
 
     assertThat(agent.tools(looking).build().asTool("a", "b").effect("a"))

@@ -39,4 +39,17 @@ class ModelMessagesTest {
     assertThat(ModelMessages.cutOff())
         .isEqualTo("the call was cut off before its end; write a shorter one");
   }
+
+  @Test
+  void should_say_what_is_not_known_and_why_nobody_decided() {
+    assertThat(ModelMessages.outcomeUnknown("refund"))
+        .isEqualTo(
+            "it is not known whether refund was carried out: the run was cut off while it was at"
+                + " work; it is not called again, find out otherwise what it did, or say so in the"
+                + " answer");
+    assertThat(ModelMessages.nobodyToApprove())
+        .isEqualTo("this call needs approval and nobody can be asked");
+    assertThat(ModelMessages.approvalTooLate())
+        .isEqualTo("the call that asked for approval is over");
+  }
 }

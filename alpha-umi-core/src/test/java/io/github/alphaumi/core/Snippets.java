@@ -36,6 +36,36 @@ final class Snippets {
     return agent.run("Where is my order A-4711?", cancellation);
   }
 
+  static Agent thatWaitsForApproval(Roles roles, Toolbox tools, Path folder) {
+    return Agent.builder()
+        .roles(roles)
+        .tools(tools)
+        .journal(Journal.files(folder, Journal.Sync.EFFECTS))
+        .approver(Approver.suspend())
+        .build();
+  }
+
+  static Optional<String> ask(Agent agent, String task) {
+    AgentResult result = agent.run(task);
+    return result.stopReason() == StopReason.SUSPENDED
+        ? Optional.of(result.runId())
+        : Optional.empty();
+  }
+
+  static AgentResult decideInAnotherProcess(Agent agent, String runId) {
+    ToolCall call = agent.undecided(runId).orElseThrow();
+    return call.arguments().get("amount") instanceof Integer amount && amount <= 50
+        ? agent.resume(runId, Approver.Answer.yes())
+        : agent.resume(runId, Approver.Answer.no("more than 50 euros take a signature"));
+  }
+
+  static void goOnAfterARestart(Agent agent, Journal journal) {
+    for (Journal.Summary run : journal.runs(Journal.State.UNFINISHED)) {
+      AgentResult result = agent.resume(run.runId());
+      result.unknownOutcomes().forEach(call -> LOG.warn("look after {}", call));
+    }
+  }
+
   static Roles ownCheckpoint(TextModel model, Path formatFile) {
     return Roles.tuned(model, PromptFormat.load(formatFile));
   }

@@ -8,9 +8,11 @@ import io.github.alphaumi.core.testkit.FakeToolbox;
 import io.github.alphaumi.core.testkit.ScriptedChatModel;
 import io.github.alphaumi.core.testkit.ScriptedRoles;
 import io.github.alphaumi.core.testkit.ScriptedTextModel;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SnippetsTest {
   private final FakeToolbox tools =
@@ -108,5 +110,29 @@ class SnippetsTest {
 
     assertThat(Snippets.cancelFromAnotherThread(patient, Cancellation.create()).stopReason())
         .isEqualTo(StopReason.CANCELLED);
+  }
+
+  @Test
+  void should_wait_for_approval_and_go_on_in_another_process(@TempDir Path folder) {
+    Shop shop = new Shop();
+    shop.approval = true;
+    Agent agent = Snippets.thatWaitsForApproval(shop.chain(), shop, folder);
+    String runId = Snippets.ask(agent, "Refund order A-1").orElseThrow();
+    Agent other = Snippets.thatWaitsForApproval(shop.chain(), shop, folder);
+
+    assertThat(Snippets.decideInAnotherProcess(other, runId).stopReason())
+        .isEqualTo(StopReason.ANSWERED);
+    assertThat(shop.done).containsExactly(Shop.LOOK, Shop.REFUND, Shop.LABEL);
+  }
+
+  @Test
+  void should_go_on_after_a_restart(@TempDir Path folder) {
+    Journal journal = Journal.files(folder, Journal.Sync.EFFECTS);
+    Shop shop = new Shop();
+    shop.modelFails = () -> shop.asked == 3;
+    shop.agent(journal).build().run("Refund order A-1");
+    Snippets.goOnAfterARestart(shop.agent(journal).build(), journal);
+
+    assertThat(journal.runs(Journal.State.FINISHED)).hasSize(1);
   }
 }

@@ -44,7 +44,8 @@ class WellFormedHistoryTest {
       checkTurns(which, result.trajectory(), null);
       seen.add(result.stopReason());
     }
-    assertThat(seen).isEqualTo(EnumSet.allOf(StopReason.class));
+    // Only a run with a journal is suspended.
+    assertThat(seen).isEqualTo(EnumSet.complementOf(EnumSet.of(StopReason.SUSPENDED)));
   }
 
   private static void check(String which, RandomRun.Request request) {

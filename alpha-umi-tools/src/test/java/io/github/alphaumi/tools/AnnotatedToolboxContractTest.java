@@ -5,6 +5,7 @@ import io.github.alphaumi.core.ToolCall;
 import io.github.alphaumi.core.Toolbox;
 import io.github.alphaumi.core.testkit.ToolboxContract;
 import java.util.Map;
+import java.util.Optional;
 
 class AnnotatedToolboxContractTest extends ToolboxContract {
 
@@ -26,7 +27,7 @@ class AnnotatedToolboxContractTest extends ToolboxContract {
   }
 
   @Override
-  protected ToolCall goodCall() {
-    return new ToolCall("orderStatus", Map.of("orderId", "7", "pieces", 2));
+  protected Optional<ToolCall> goodCall() {
+    return Optional.of(new ToolCall("orderStatus", Map.of("orderId", "7", "pieces", 2)));
   }
 }
