@@ -137,7 +137,7 @@ final class TunedRoles implements Planner, Caller, TypedSummarizer {
   private TextResponse complete(Wanted wanted, int limit, RunContext context) {
     Role role = wanted.role;
     Prompt prompt = prompt(wanted, limit);
-    context.asks(role, model.name(), prompt);
+    context.asks(role, model.modelName(), prompt);
     TextResponse response =
         model.complete(
             TextRequest.builder(prompt)

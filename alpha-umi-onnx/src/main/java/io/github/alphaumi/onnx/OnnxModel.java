@@ -6,6 +6,7 @@ import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.UncheckedExecutionException;
 import io.github.alphaumi.core.AlphaUmiException;
 import io.github.alphaumi.core.Cancellation;
+import io.github.alphaumi.core.ModelName;
 import io.github.alphaumi.core.ModelUse;
 import io.github.alphaumi.core.TextModel;
 import io.github.alphaumi.core.TextRequest;
@@ -38,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  * not finished then fail with {@link IllegalStateException}, as does any use after it.
  */
 public final class OnnxModel implements TextModel, AutoCloseable {
+  private static final String RUNTIME = "onnxruntime";
+
   /** A slot that is full still needs a place for a token that nobody wants, see {@link Passes}. */
   private static final int SPARE_POSITIONS = 1;
 
@@ -313,6 +316,11 @@ public final class OnnxModel implements TextModel, AutoCloseable {
       }
 
       @Override
+      public ModelName modelName() {
+        return new ModelName(RUNTIME, OnnxModel.this.name() + "/" + name);
+      }
+
+      @Override
       public int contextWindow() {
         return contextWindow;
       }
@@ -375,6 +383,12 @@ public final class OnnxModel implements TextModel, AutoCloseable {
   /** Requests that wait for a slot. */
   int waiting() {
     return slots.waiting();
+  }
+
+  /** Its file or folder, run by {@code onnxruntime}. */
+  @Override
+  public ModelName modelName() {
+    return new ModelName(RUNTIME, name());
   }
 
   /** What the model is called where nobody has named it: its file or folder. */
