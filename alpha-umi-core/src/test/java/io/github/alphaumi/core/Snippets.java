@@ -1,8 +1,10 @@
 package io.github.alphaumi.core;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import dev.langchain4j.model.chat.ChatModel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,5 +100,30 @@ final class Snippets {
         .roles(roles)
         .tools(Toolbox.of(orders, clerk.asTool("askClerk", "Ask the clerk about contracts")))
         .build();
+  }
+
+  static Roles largePlannerSmallCaller(ChatModel large, TextModel small) {
+    return Roles.tuned(small, PromptFormat.compact()).withPlanner(Planner.prompted(large));
+  }
+
+  static Caller localThenRemote(TextModel local, ChatModel remote) {
+    return Caller.tuned(local, PromptFormat.compact()).withFallback(Caller.prompted(remote));
+  }
+
+  static Planner byExample(ChatModel model, AgentResult goodRun) {
+    return Planner.prompted(
+        model,
+        Prompting.defaults().withContextWindow(8_192).withExample(Prompting.Example.of(goodRun)));
+  }
+
+  record OrderSummary(String orderId, String status) {}
+
+  static Optional<OrderSummary> asValue(Agent agent) {
+    TypedResult<OrderSummary> result = agent.run("Sum up order A-4711.", OrderSummary.class);
+    return result.value();
+  }
+
+  static Optional<List<OrderSummary>> asList(Agent agent) {
+    return agent.run("Sum up my orders.", new TypeReference<List<OrderSummary>>() {}).value();
   }
 }
