@@ -159,7 +159,7 @@ final class AnswerFile {
     return switch (status) {
       case OK, REPEATED, REUSED -> 0;
       case INVALID -> node.call().filter(call -> !isTool(call.name())).isPresent() ? 1 : 2;
-      case TIMED_OUT -> 5;
+      case TIMED_OUT, UNKNOWN -> 5;
       case REFUSED -> 7;
       case FAILED -> 12;
     };

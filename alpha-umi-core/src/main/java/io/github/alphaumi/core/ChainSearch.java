@@ -14,6 +14,11 @@ final class ChainSearch extends Search {
   }
 
   @Override
+  public String toString() {
+    return tries == 1 ? "chain" : "chain of " + tries + " tries";
+  }
+
+  @Override
   Ending explore(Expander expander) {
     List<Attempt> tried = new ArrayList<>();
     Ending ending = path(expander, tried);

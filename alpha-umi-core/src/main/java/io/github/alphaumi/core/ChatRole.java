@@ -61,6 +61,15 @@ final class ChatRole {
     examples = shown.toString();
   }
 
+  /** What a journal knows the role by: it changes with the instructions and the examples. */
+  @Override
+  public String toString() {
+    return "prompted "
+        + Fingerprints.of(duty + examples)
+        + " with a window of "
+        + prompting.contextWindow();
+  }
+
   /** What the model wrote, and whether it was cut off. */
   record Turn(AiMessage message, boolean cut) {
 

@@ -214,26 +214,34 @@ final class Expander {
     if (turn instanceof ToolCall call) {
       run.checkModels();
       run.emit(new RunEvent.Called(context.origin(), call));
-      return Step.of(plan, call, observe(call, known, context));
+      return made(plan, call, known, context);
     }
     String problem = ((UnreadableCall) turn).problem();
     return Step.unreadable(
         plan, Observation.error(Observation.Status.INVALID, ModelMessages.unreadableCall(problem)));
   }
 
-  private Observation observe(ToolCall call, Trajectory path, NodeContext context) {
+  private Step made(Decision.Call plan, ToolCall call, Trajectory path, NodeContext context) {
     Effect effect = outside.effect(call.name());
     Optional<Observation> known = ledger.known(call, effect, path);
     if (known.isPresent()) {
-      return known.get();
+      return Step.of(plan, call, known.get());
     }
     run.limits().checkTools();
-    Observation observation = outside.execute(call, context);
-    ledger.made(call, effect, observation);
+    ToolCall made = call;
+    Observation observation;
+    try {
+      observation = outside.execute(made, context);
+    } catch (EditedCallException e) {
+      made = e.instead(call);
+      run.emit(new RunEvent.Called(context.origin(), made));
+      observation = outside.execute(made, context);
+    }
+    ledger.made(made, effect, observation);
     if (observation.status().ran()) {
       run.limits().meter().tool();
     }
-    return observation;
+    return Step.of(plan, made, observation);
   }
 
   private void answer(Decision.Conclude plan, Trajectory trajectory, NodeContext context) {

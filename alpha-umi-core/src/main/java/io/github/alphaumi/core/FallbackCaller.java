@@ -21,6 +21,11 @@ final class FallbackCaller implements Caller {
   }
 
   @Override
+  public String toString() {
+    return Fingerprints.named(first) + ", else " + Fingerprints.named(other);
+  }
+
+  @Override
   public Caller.Turn call(
       Trajectory trajectory,
       Decision.Call plan,

@@ -83,6 +83,34 @@ final class ModelMessages {
     return "the run ended while the tool was at work; whether it had its effect is unknown";
   }
 
+  /** The process ended while the tool ran, and another one goes on. */
+  static String outcomeUnknown(String tool) {
+    return "it is not known whether "
+        + tool
+        + " was carried out: the run was cut off while it was at work; it is not called again, find"
+        + " out otherwise what it did, or say so in the answer";
+  }
+
+  /** The beginning of a result of which no more can be kept. */
+  static String resultCut(String text, int most) {
+    int end = Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most;
+    return String.format(
+        Locale.ROOT,
+        "%s [cut here: %,d of %,d characters]",
+        text.substring(0, end),
+        end,
+        text.length());
+  }
+
+  /** Why a call is refused that somebody should have decided on. */
+  static String nobodyToApprove() {
+    return "this call needs approval and nobody can be asked";
+  }
+
+  static String approvalTooLate() {
+    return "the call that asked for approval is over";
+  }
+
   static String toolboxFailed() {
     return "the tool failed";
   }

@@ -428,4 +428,10 @@ public final class PromptFormat {
   int maxTokens(Role role) {
     return require(file.maxTokens, key(role), "maxTokens", name());
   }
+
+  /** The name, and what a journal knows the templates by. */
+  @Override
+  public String toString() {
+    return file.name + " " + Fingerprints.of(file.toString());
+  }
 }

@@ -59,6 +59,11 @@ final class PromptedCaller implements Caller {
   }
 
   @Override
+  public String toString() {
+    return chat.toString();
+  }
+
+  @Override
   public Caller.Turn call(
       Trajectory trajectory,
       Decision.Call plan,

@@ -83,6 +83,11 @@ final class PromptedPlanner implements Planner {
   }
 
   @Override
+  public String toString() {
+    return chat.toString();
+  }
+
+  @Override
   public Decision plan(Trajectory trajectory, List<ToolSpecification> tools, RunContext context) {
     List<ChatMessage> messages =
         chat.show(trajectory, new ChatRole.Page(tools, null, "", false)).messages();

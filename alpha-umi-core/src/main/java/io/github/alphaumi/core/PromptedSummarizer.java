@@ -43,6 +43,11 @@ final class PromptedSummarizer implements TypedSummarizer {
   }
 
   @Override
+  public String toString() {
+    return chat.toString();
+  }
+
+  @Override
   public String summarize(
       Trajectory trajectory,
       Decision.Conclude plan,

@@ -31,6 +31,7 @@ final class Run {
   private final Cancellation cancellation;
   private final TrajectoryNode start;
   private final Outside outside;
+  private final @Nullable JournalledOutside journalled;
   private final Limits limits;
   private final TreeRecorder recorder = new TreeRecorder();
   private final AtomicBoolean announced = new AtomicBoolean();
@@ -43,7 +44,12 @@ final class Run {
   private boolean ended;
 
   Run(Agent agent, String runId, String task, Cancellation switched) {
-    this(agent, runId, task, switched, null, Optional.empty());
+    this(agent, runId, task, switched, null, null, Optional.empty());
+  }
+
+  /** A run that is written down, or goes on from what was. */
+  Run(Agent agent, String runId, String task, Cancellation switched, Logbook logbook) {
+    this(agent, runId, task, switched, logbook, null, Optional.empty());
   }
 
   private Run(
@@ -51,6 +57,7 @@ final class Run {
       String runId,
       String task,
       Cancellation switched,
+      @Nullable Logbook logbook,
       @Nullable Run outer,
       Optional<RunEvent.Origin> asked) {
     this.agent = agent;
@@ -61,7 +68,13 @@ final class Run {
     nesting = outer == null ? 0 : outer.nesting + 1;
     start = TrajectoryNode.start(task, agent.conversation);
     working = start;
-    outside = new LiveOutside(agent);
+    LiveOutside live = new LiveOutside(agent);
+    journalled =
+        logbook == null
+            ? null
+            : new JournalledOutside(
+                agent, start, live, logbook, () -> emit(new RunEvent.Resumed(origin(node, step))));
+    outside = journalled == null ? live : journalled;
     limits =
         new Limits(
             agent.budget,
@@ -102,6 +115,7 @@ final class Run {
   void at(int node, int step) {
     this.node = node;
     this.step = step;
+    asks.set(0);
   }
 
   RunEvent.Origin origin(int node, int step) {
@@ -128,24 +142,48 @@ final class Run {
   }
 
   /** Tells that the run ends before it could be worked on. */
-  void refused(RuntimeException cause) {
-    emit(
-        new RunEvent.Stopped(
-            origin(0, 0), result(StopReason.CANCELLED, "no thread to run on", null, start, cause)));
+  void refused(String why, RuntimeException cause) {
+    emit(new RunEvent.Stopped(origin(0, 0), result(StopReason.CANCELLED, why, null, start, cause)));
   }
 
+  /**
+   * @throws JournalException if the run's journal fails, or is not this run's
+   */
   AgentResult run() {
     thread = Thread.currentThread();
+    if (journalled == null) {
+      return runOnce();
+    }
+    try (journalled) {
+      open(journalled);
+      AgentResult result = runOnce();
+      journalled.end(result);
+      return result;
+    }
+  }
+
+  private void open(JournalledOutside outside) {
+    try {
+      outside.open();
+    } catch (JournalException e) {
+      if (announced.get()) {
+        refused("the journal cannot be opened", e);
+      }
+      throw e;
+    }
+  }
+
+  private AgentResult runOnce() {
     announce();
     AgentResult result;
     try {
       result = search();
-    } catch (Error e) {
+    } catch (Error | JournalException e) {
       // Who watches the run has to know that it is over, though nobody will see the result.
       emit(
           new RunEvent.Stopped(
               origin(node, step),
-              result(StopReason.MODEL_FAILED, "a role or tool threw " + e, null, start, e)));
+              result(StopReason.MODEL_FAILED, "ended by " + e, null, start, e)));
       throw e;
     }
     emit(new RunEvent.Stopped(origin(node, step), result));
@@ -162,6 +200,8 @@ final class Run {
     } catch (RunStoppedException e) {
       return stopped(
           expander, whileCancelled(e.reason()), String.valueOf(e.getMessage()), cause(e));
+    } catch (JournalException e) {
+      throw e;
     } catch (RuntimeException e) {
       return cancellation.isCancelled()
           ? stopped(expander, whileCancelled(StopReason.CANCELLED), "ended while a role worked", e)
@@ -189,12 +229,12 @@ final class Run {
 
   /** Runs another agent within this run. */
   AgentResult ask(Agent other, String task, RunEvent.Origin caller) {
-    String id = runId + "/" + asks.incrementAndGet();
+    String id = runId + "/" + caller.node() + "." + asks.incrementAndGet();
     if (nesting >= DEEPEST) {
       throw new RunStoppedException(
           StopReason.STEP_LIMIT, "agents ask each other more than " + DEEPEST + " deep");
     }
-    return new Run(other, id, task, Cancellation.create(), this, Optional.of(caller)).run();
+    return new Run(other, id, task, Cancellation.create(), null, this, Optional.of(caller)).run();
   }
 
   /**
@@ -222,6 +262,7 @@ final class Run {
         reason == StopReason.TIME_LIMIT ? "the budget of " + limits.time() + " is used up" : detail;
     return expander
         .answer()
+        .filter(found -> reason != StopReason.SUSPENDED)
         .map(
             found ->
                 result(StopReason.ANSWERED, sentence, found.answer(), found.trajectory(), failure))
@@ -240,6 +281,8 @@ final class Run {
           if (summary != null) {
             return summary;
           }
+        } catch (JournalException e) {
+          throw e;
         } catch (RuntimeException e) {
           LOG.debug("no partial answer from the summarizer", e);
         }

@@ -14,6 +14,13 @@ public interface RunContext {
   /** Number of the step at work, from 1: the depth of its node in the {@link SearchTree}. */
   int step();
 
+  /**
+   * Identifies the call at work: the same each time that it is made for this run, also by another
+   * process that resumes it, and no other call's. A tool that passes it on lets the far side tell a
+   * repetition from a second order.
+   */
+  String idempotencyKey();
+
   /** Wall-clock time left; zero or less when there is none. */
   Duration timeLeft();
 
@@ -53,7 +60,13 @@ public interface RunContext {
   /** Counts a model text that was mended or put right by a default, and says how. */
   void repaired(Role role, String how);
 
-  /** Asks whether a call that needs approval may run. */
+  /**
+   * Asks whether a call that needs approval may run. To be asked before anything is done for the
+   * call: if the answer takes long, the run is suspended by an exception that has to pass, and the
+   * call is made anew when it is known.
+   *
+   * @return an approval or a denial
+   */
   Approver.Answer approve(ToolCall call);
 
   /**

@@ -50,6 +50,12 @@ public sealed interface RunEvent {
   record Offered(Origin origin, List<ToolSpecification> tools) implements RunEvent {}
 
   /**
+   * A run of a journal went on: what was told before happened in an earlier life of it and was told
+   * again from the journal.
+   */
+  record Resumed(Origin origin) implements RunEvent {}
+
+  /**
    * The search began a node: the planner is asked what to do after {@code parent}.
    *
    * @param parent the node that it continues, 0 for the task

@@ -33,7 +33,7 @@ public final class RunHandle {
     try {
       executor.execute(this::begin);
     } catch (RejectedExecutionException e) {
-      run.refused(e);
+      run.refused("no thread to run on", e);
       throw e;
     }
   }

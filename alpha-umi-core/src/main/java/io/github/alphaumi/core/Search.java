@@ -147,6 +147,19 @@ public abstract class Search {
     }
 
     @Override
+    public String toString() {
+      return String.format(
+          "depth-first %swith width %d, depth %d, %d nodes, %d queries, %d answers, judge %s",
+          published ? "as published " : "",
+          width,
+          depth,
+          nodes,
+          queries,
+          answers,
+          judge == null ? "none" : Fingerprints.named(judge));
+    }
+
+    @Override
     Ending explore(Expander expander) {
       return published
           ? new PublishedDepthFirst(this, expander).explore()
@@ -181,6 +194,13 @@ public abstract class Search {
     /** Ends the search when it has found so many answers; 1 if not set. */
     public BestFirst answers(int enough) {
       return new BestFirst(width, queries, enough, scorer);
+    }
+
+    @Override
+    public String toString() {
+      return String.format(
+          "best-first with width %d, %d queries, %d answers, scorer %s",
+          width, queries, answers, Fingerprints.named(scorer));
     }
 
     @Override

@@ -22,6 +22,11 @@ final class TunedRoles implements Planner, Caller, TypedSummarizer {
   }
 
   @Override
+  public String toString() {
+    return "tuned for " + format;
+  }
+
+  @Override
   public Decision plan(Trajectory trajectory, List<ToolSpecification> tools, RunContext context) {
     String text = write(new Wanted(Role.PLANNER, trajectory, null, tools), context).text();
     DecisionText.Reading reading =

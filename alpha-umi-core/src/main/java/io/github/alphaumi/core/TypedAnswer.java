@@ -15,6 +15,11 @@ final class TypedAnswer implements Summarizer {
   }
 
   @Override
+  public String toString() {
+    return Fingerprints.named(summarizer) + " as " + type;
+  }
+
+  @Override
   public String summarize(
       Trajectory trajectory,
       Decision.Conclude plan,

@@ -198,22 +198,7 @@ class AgentsAsToolsTest {
   @Test
   void should_only_look_when_all_its_tools_do() {
     Toolbox looking =
-        new Toolbox() {
-          @Override
-          public List<dev.langchain4j.agent.tool.ToolSpecification> specifications() {
-            return prices.specifications();
-          }
-
-          @Override
-          public Effect effect(String tool) {
-            return Effect.READ_ONLY;
-          }
-
-          @Override
-          public Observation execute(ToolCall call, RunContext context) {
-            return prices.execute(call, context);
-          }
-        };
+        FakeToolbox.of(call -> Observation.ok("{}"), "price").with("price", Effect.READ_ONLY);
     Agent.Builder agent = Agent.builder().roles(ScriptedRoles.create().roles());
 
     assertThat(agent.tools(looking).build().asTool("a", "b").effect("a"))

@@ -2,7 +2,6 @@ package io.github.alphaumi.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.langchain4j.agent.tool.ToolSpecification;
 import io.github.alphaumi.core.Observation.Status;
 import io.github.alphaumi.core.testkit.FakeToolbox;
 import io.github.alphaumi.core.testkit.ScriptedRoles;
@@ -20,28 +19,16 @@ class EffectTest {
 
   /** Tools called read, put and pay, of these effects. */
   private Toolbox tools(Function<ToolCall, Observation> answer) {
-    FakeToolbox fake = FakeToolbox.of(answer, "read", "put", "pay");
-    return new Toolbox() {
-      @Override
-      public List<ToolSpecification> specifications() {
-        return fake.specifications();
-      }
-
-      @Override
-      public Effect effect(String tool) {
-        return switch (tool) {
-          case "read" -> Effect.READ_ONLY;
-          case "put" -> Effect.IDEMPOTENT;
-          default -> Effect.EFFECTFUL;
-        };
-      }
-
-      @Override
-      public Observation execute(ToolCall call, RunContext context) {
-        executed.add(call.name());
-        return fake.execute(call, context);
-      }
-    };
+    return FakeToolbox.of(
+            call -> {
+              executed.add(call.name());
+              return answer.apply(call);
+            },
+            "read",
+            "put",
+            "pay")
+        .with("read", Effect.READ_ONLY)
+        .with("put", Effect.IDEMPOTENT);
   }
 
   private AgentResult run(

@@ -72,6 +72,9 @@ final class Constraints {
     if (constraint instanceof Constraint.EndsWith ends) {
       return grammar.freeTextThenOneOf(ends.endings(), ends.beforeName(), ends.names());
     }
+    if (constraint instanceof Constraint.Matches matches) {
+      return grammar.regex(matches.regex());
+    }
     if (constraint instanceof Constraint.Json json) {
       return grammar.json(schema(json.schema()), JsonStyle.PYTHON);
     }

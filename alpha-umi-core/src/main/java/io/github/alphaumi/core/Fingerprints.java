@@ -1,0 +1,42 @@
+package io.github.alphaumi.core;
+
+import com.google.common.hash.Hashing;
+import dev.langchain4j.agent.tool.ToolSpecification;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Short words for what a run depends on, so that a journal can tell when it has changed. */
+final class Fingerprints {
+  private Fingerprints() {}
+
+  static String of(String text) {
+    return Hashing.sha256().hashString(text, StandardCharsets.UTF_8).toString().substring(0, 16);
+  }
+
+  static String tool(ToolSpecification tool) {
+    return of(tool.name() + " " + tool.description() + " " + tool.parameters());
+  }
+
+  /**
+   * What a role, a judge or a search calls itself, else its class: the numbers that tell objects
+   * and lambdas of one class apart differ from process to process.
+   */
+  static String named(Object object) {
+    String own = object.getClass().getName();
+    String name = object.toString();
+    return name.startsWith(own + "@") || own.contains("$$Lambda")
+        ? own.replaceFirst("\\$\\$Lambda.*", " (lambda)")
+        : name;
+  }
+
+  /**
+   * What is new about a trajectory since the question before: whatever is older was compared then.
+   */
+  static String history(Trajectory trajectory) {
+    List<Step> steps = trajectory.steps();
+    StringBuilder text = new StringBuilder(Integer.toString(steps.size()));
+    trajectory.last().ifPresent(step -> text.append(' ').append(step));
+    trajectory.tried(steps.size()).forEach(attempt -> text.append(' ').append(attempt));
+    return of(text.toString());
+  }
+}

@@ -1,0 +1,141 @@
+package io.github.alphaumi.core;
+
+import dev.langchain4j.agent.tool.ToolSpecification;
+import io.github.alphaumi.core.JournalException.Reason;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run began with. Task and conversation are given back to it; of tools, roles and settings
+ * there is as much as it takes to say which of them has changed.
+ *
+ * @param tools what each tool was like, and what its calls do
+ * @param settings roles, search and budget in words
+ */
+record JournalStart(
+    String task, Conversation conversation, Map<String, Tool> tools, Map<String, String> settings) {
+  private static final String BUDGET = "budget";
+
+  /** A tool by its fingerprint. */
+  record Tool(String fingerprint, Effect effect) {}
+
+  static JournalStart of(
+      Agent agent,
+      TrajectoryNode start,
+      List<ToolSpecification> specifications,
+      Function<String, Effect> effects) {
+    Map<String, Tool> tools = new LinkedHashMap<>();
+    for (ToolSpecification tool : specifications) {
+      Effect effect = effects.apply(tool.name());
+      tools.put(tool.name(), new Tool(Fingerprints.tool(tool), effect));
+    }
+    return new JournalStart(start.task(), start.conversation(), tools, settings(agent));
+  }
+
+  private static Map<String, String> settings(Agent agent) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("planner", Fingerprints.named(agent.roles.planner()));
+    settings.put("caller", Fingerprints.named(agent.roles.caller()));
+    settings.put("summarizer", Fingerprints.named(agent.roles.summarizer()));
+    settings.put("search", Fingerprints.named(agent.search));
+    settings.put("steps", Integer.toString(agent.budget.steps()));
+    settings.put(BUDGET, budget(agent.budget));
+    return settings;
+  }
+
+  /** Without the price, which has no words. */
+  private static String budget(Budget budget) {
+    return String.format(
+        "%d model calls, %d tool calls, %d tokens, %s, cost %s",
+        budget.modelCalls(), budget.toolCalls(), budget.tokens(), budget.time(), budget.cost());
+  }
+
+  static JournalStart read(JournalData data) {
+    Map<String, Tool> tools = new LinkedHashMap<>();
+    for (JournalData tool : data.objects("tools")) {
+      tools.put(
+          tool.text("name"),
+          new Tool(tool.text("fingerprint"), tool.constant(Effect.class, "effect")));
+    }
+    Map<String, String> settings = new LinkedHashMap<>();
+    data.map("settings").forEach((name, value) -> settings.put("" + name, "" + value));
+    return new JournalStart(data.text("task"), JournalValues.conversation(data), tools, settings);
+  }
+
+  Map<String, @Nullable Object> members() {
+    List<Map<String, @Nullable Object>> written = new ArrayList<>();
+    tools.forEach(
+        (name, tool) -> {
+          Map<String, @Nullable Object> members = JournalData.members();
+          members.put("name", name);
+          members.put("fingerprint", tool.fingerprint);
+          members.put("effect", tool.effect.name());
+          written.add(members);
+        });
+    Map<String, @Nullable Object> members = JournalData.members();
+    members.put("task", task);
+    members.put("conversation", JournalValues.conversation(conversation));
+    members.put("tools", written);
+    members.put("settings", settings);
+    return members;
+  }
+
+  /** What is known of a tool that a model named; of one that was not on offer the worst. */
+  Effect effect(String tool) {
+    Tool known = tools.get(tool);
+    return known == null ? Effect.EFFECTFUL : known.effect;
+  }
+
+  String budget() {
+    return settings.getOrDefault(BUDGET, "unknown");
+  }
+
+  /**
+   * A budget may be another: what it allowed has happened.
+   *
+   * @throws JournalException if the run would not go on as it began
+   */
+  void check(String runId, JournalStart now) {
+    List<String> changes = new ArrayList<>();
+    Set<String> names = new TreeSet<>(tools.keySet());
+    names.addAll(now.tools.keySet());
+    for (String name : names) {
+      Tool before = tools.get(name);
+      Tool after = now.tools.get(name);
+      if (before == null) {
+        changes.add("tool " + name + " has been added");
+      } else if (after == null) {
+        changes.add("tool " + name + " is gone");
+      } else if (!before.fingerprint.equals(after.fingerprint)) {
+        changes.add("tool " + name + " has another description or other parameters");
+      } else if (before.effect != after.effect) {
+        changes.add(
+            "tool " + name + " had the effect " + before.effect + " and has " + after.effect);
+      }
+    }
+    settings.forEach(
+        (name, value) -> {
+          String other = now.settings.get(name);
+          if (!name.equals(BUDGET) && !value.equals(other)) {
+            changes.add(name + " was " + value + " and is " + other);
+          }
+        });
+    if (changes.isEmpty() && !List.copyOf(tools.keySet()).equals(List.copyOf(now.tools.keySet()))) {
+      changes.add("tools were " + tools.keySet() + " and are " + now.tools.keySet());
+    }
+    if (!changes.isEmpty()) {
+      throw new JournalException(
+          Reason.CHANGED,
+          String.format(
+              "run %s was begun by another agent: %s; resume it with the agent that began it, or"
+                  + " run the task again",
+              runId, String.join("; ", changes)));
+    }
+  }
+}
