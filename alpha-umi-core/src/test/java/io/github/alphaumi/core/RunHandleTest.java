@@ -117,7 +117,7 @@ class RunHandleTest {
     assertThat(result.tree().node(1).state()).isEqualTo(SearchTree.State.STOPPED);
     release.countDown();
     returned.await();
-    assertThat(events.kinds()).containsExactly("Started", "Expanded", "Stopped");
+    assertThat(events.kinds()).containsExactly("Started", "Offered", "Expanded", "Stopped");
   }
 
   @Test
