@@ -40,7 +40,8 @@ class JavadocExamplesTest {
       import java.util.*;
       class Example%d {
         void example(ChatModel chatModel, ChatModel remote, Toolbox toolbox, Toolbox tools, Toolbox orders, Roles roles,
-            Agent agent, Agent clerk, TextModel local, PromptFormat format,
+            Agent agent, Agent clerk, AgentResult result, ChatModel model, TextModel local,
+            PromptFormat format,
             ObservationRegistry observationRegistry, MeterRegistry meterRegistry)
             throws Exception {
           new Object() {

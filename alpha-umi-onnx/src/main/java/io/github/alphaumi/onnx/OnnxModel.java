@@ -380,15 +380,15 @@ public final class OnnxModel implements TextModel, AutoCloseable {
     return this.text.tokenizer().encode(text).length;
   }
 
+  /** Requests that wait for a slot. */
+  int waiting() {
+    return slots.waiting();
+  }
+
   /** Its file or folder, run by {@code onnxruntime}. */
   @Override
   public ModelName modelName() {
     return new ModelName(RUNTIME, name());
-  }
-
-  /** Requests that wait for a slot. */
-  int waiting() {
-    return slots.waiting();
   }
 
   /** What the model is called where nobody has named it: its file or folder. */
