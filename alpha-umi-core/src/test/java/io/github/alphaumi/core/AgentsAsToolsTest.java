@@ -51,17 +51,19 @@ class AgentsAsToolsTest {
     assertThat(result.usage().toolCalls()).isEqualTo(2);
     SearchTree asked = result.tree().node(1).agents().get(0);
     assertThat(asked.task()).isEqualTo("price of MSFT");
-    assertThat(asked.runId()).isEqualTo("boss/1");
+    assertThat(asked.runId()).isEqualTo("boss/1.1");
     assertThat(asked.nodes()).hasSize(3);
     assertThat(asked.node(2).answer()).contains("It is 417.2.");
     assertThat(result.tree().node(2).agents()).isEmpty();
     assertThat(events.kinds())
         .containsExactly(
             "Started",
+            "Offered",
             "Expanded",
             "Planned",
             "Called",
             "Started",
+            "Offered",
             "Expanded",
             "Planned",
             "Called",
