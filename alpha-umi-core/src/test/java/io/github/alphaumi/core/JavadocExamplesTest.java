@@ -39,8 +39,9 @@ class JavadocExamplesTest {
       import java.time.*;
       import java.util.*;
       class Example%d {
-        void example(ChatModel chatModel, ChatModel remote, Toolbox toolbox, Toolbox orders,
-            Agent agent, Agent clerk, TextModel local, PromptFormat format,
+        void example(ChatModel chatModel, ChatModel remote, Toolbox toolbox, Toolbox tools, Toolbox orders, Roles roles,
+            Agent agent, Agent clerk, AgentResult result, ChatModel model, TextModel local,
+            PromptFormat format,
             ObservationRegistry observationRegistry, MeterRegistry meterRegistry)
             throws Exception {
           new Object() {
@@ -94,7 +95,9 @@ class JavadocExamplesTest {
 
   private List<String> problems(int number, String code) {
     DiagnosticCollector<JavaFileObject> problems = new DiagnosticCollector<>();
-    String source = String.format(Locale.ROOT, AROUND, number, code);
+    // An expression alone is an example, too.
+    String statements = code.stripTrailing().matches("(?s).*[;}]") ? code : "var x = " + code + ";";
+    String source = String.format(Locale.ROOT, AROUND, number, statements);
     ToolProvider.getSystemJavaCompiler()
         .getTask(
             new StringWriter(),
