@@ -215,6 +215,9 @@ public final class OnnxModel implements TextModel, AutoCloseable {
   /**
    * As {@link #complete(TextRequest)}, with these tokens as the prompt instead of the request's.
    *
+   * <p>Any token can follow them, control tokens and such that the tokenizer does not have among
+   * them; only the model's end tokens end the text. Control tokens are no part of its characters.
+   *
    * @param prompt at least one; nothing is added to them
    * @param adapter null for the model without one
    * @throws IllegalArgumentException if there are no tokens, one is not in the vocabulary, or no
@@ -224,6 +227,7 @@ public final class OnnxModel implements TextModel, AutoCloseable {
     requireOpen();
     return complete(
         checked(prompt),
+        text.inTokens(),
         request,
         adapter == null ? null : loaded(adapter),
         text.matcher(request.constraint()));
@@ -343,6 +347,15 @@ public final class OnnxModel implements TextModel, AutoCloseable {
 
   private TextResponse complete(
       int[] prompt,
+      TextRequest request,
+      @Nullable LoraAdapter adapter,
+      @Nullable ConstraintMatcher matcher) {
+    return complete(prompt, text, request, adapter, matcher);
+  }
+
+  private TextResponse complete(
+      int[] prompt,
+      ModelText text,
       TextRequest request,
       @Nullable LoraAdapter adapter,
       @Nullable ConstraintMatcher matcher) {
