@@ -4,6 +4,7 @@ import io.github.alphaumi.core.Agent;
 import io.github.alphaumi.core.AlphaUmiException;
 import io.github.alphaumi.core.Budget;
 import io.github.alphaumi.core.PythonJson;
+import io.github.alphaumi.core.Search;
 import io.github.alphaumi.onnx.OnnxChatModel;
 import io.github.alphaumi.onnx.OnnxModel;
 import io.github.alphaumi.test.AgentCase;
@@ -30,6 +31,18 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true)
 final class TasksCommand extends LabCommand {
 
+  /** How the agent looks for an answer. */
+  private enum Searching {
+    chain(Search.chain()),
+    dfs(Search.depthFirst());
+
+    private final Search search;
+
+    Searching(Search search) {
+      this.search = search;
+    }
+  }
+
   /** What an agent is measured against. */
   private enum Baseline {
     aiservices
@@ -42,6 +55,13 @@ final class TasksCommand extends LabCommand {
   private Path cases = Path.of("");
 
   @Mixin private ModelOptions models = new ModelOptions();
+
+  @Option(
+      names = "--search",
+      defaultValue = "chain",
+      description =
+          "how the agent looks for an answer: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}")
+  private Searching search = Searching.chain;
 
   @Option(
       names = "--baseline",
@@ -73,7 +93,7 @@ final class TasksCommand extends LabCommand {
     }
     List<AgentCase> tasks = CaseFile.load(cases).cases();
     String sha256 = new HashedFile(cases).sha256();
-    String work = "tasks " + List.of(sha256, models, String.valueOf(baseline), steps);
+    String work = "tasks " + List.of(sha256, models, search, String.valueOf(baseline), steps);
     TaskReport report = new TaskReport();
     try (RoleModels opened = models.open();
         Answers answers = out == null ? Answers.inMemory() : new Answers(beside(out), work);
@@ -102,6 +122,7 @@ final class TasksCommand extends LabCommand {
       Map<String, Object> settings = new LinkedHashMap<>();
       settings.put("cases", cases.toString());
       settings.put("model", models.toString());
+      settings.put("search", search.name());
       settings.put("baseline", String.valueOf(baseline));
       settings.put("steps", steps);
       Manifest.write(out, name(), settings, Map.of("sha256", sha256));
@@ -116,7 +137,13 @@ final class TasksCommand extends LabCommand {
     Budget budget = Budget.defaults().withSteps(steps);
     if (baseline == null) {
       return CaseSubject.of(
-          tools -> Agent.builder().roles(opened.roles()).tools(tools).budget(budget).build());
+          tools ->
+              Agent.builder()
+                  .roles(opened.roles())
+                  .tools(tools)
+                  .budget(budget)
+                  .search(search.search)
+                  .build());
     }
     OnnxModel base = opened.base();
     return new AiServicesSubject(

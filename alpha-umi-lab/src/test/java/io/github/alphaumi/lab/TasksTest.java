@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -109,6 +110,43 @@ class TasksTest {
       assertThat(server.requests).hasSize(1);
       Cli third = tasks("--model", server.model(), "--out", out);
       assertThat(third.err()).contains("exists; delete it");
+    }
+  }
+
+  @Test
+  void should_go_back_from_a_dead_end_where_the_search_is_a_tree() throws IOException {
+    AtomicInteger calls = new AtomicInteger();
+    try (ChatServer server =
+        new ChatServer(
+            request -> {
+              if (request.has("tools")) {
+                String tower = calls.getAndIncrement() == 0 ? "Nord" : "Sued";
+                return "lampHours {\"tower\": \"" + tower + "\"}";
+              }
+              String messages = request.get("messages").toString();
+              String last = ChatServer.last(request);
+              if (messages.contains("Paint") || last.contains("{\"hours\": 12}")) {
+                return "A dead end. Next: give up.";
+              }
+              if (last.startsWith("Observation")) {
+                return "Known. Next: conclusion.";
+              }
+              return messages.contains("Known. Next") ? "310 hours." : "Look. Next: caller.";
+            })) {
+      List<Object> asked = List.of("--model", server.model(), "--json", "--concurrency", "1");
+
+      Cli chain = tasks(asked.toArray());
+      calls.set(0);
+      List<Object> searching = new ArrayList<>(asked);
+      searching.addAll(List.of("--search", "dfs"));
+      Cli tree = tasks(searching.toArray());
+
+      assertThat(JSON.readTree(chain.out()).at("/failures/0/problem").asText())
+          .isEqualTo("gave up");
+      assertThat(tree.exit()).as(tree.err()).isZero();
+      assertThat(JSON.readTree(tree.out()).at("/failures").findValuesAsText("id"))
+          .as(tree.out())
+          .doesNotContain("lamp");
     }
   }
 
