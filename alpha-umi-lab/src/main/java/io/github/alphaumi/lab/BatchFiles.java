@@ -2,6 +2,7 @@ package io.github.alphaumi.lab;
 
 import io.github.alphaumi.core.AlphaUmiException;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -56,7 +57,16 @@ final class BatchFiles {
         throw new AlphaUmiException(
             "output " + output + " exists; delete it or choose another name");
       }
-      Files.createDirectories(output.toAbsolutePath().getParent());
+      createFolder(output.toAbsolutePath().getParent());
+    }
+  }
+
+  private static void createFolder(Path folder) throws IOException {
+    try {
+      Files.createDirectories(folder);
+    } catch (FileAlreadyExistsException e) {
+      throw new AlphaUmiException(
+          "output folder " + folder + " cannot be made: " + e.getFile() + " is a file", e);
     }
   }
 
@@ -99,7 +109,8 @@ final class BatchFiles {
     }
   }
 
-  private static String stamp(Path file) throws IOException {
+  /** Tells a file that was changed from one that was not. */
+  static String stamp(Path file) throws IOException {
     return Files.size(file) + "@" + Files.getLastModifiedTime(file);
   }
 }

@@ -51,7 +51,9 @@ final class CallsCommand extends LabCommand {
 
   @Option(
       names = "--sample",
-      description = "ask for so many queries, drawn with the seed; all by default")
+      description =
+          "ask for so many queries, drawn with the seed; all by default. A larger sample has the"
+              + " smaller one in it, and goes on with its answers")
   private int sample = Integer.MAX_VALUE;
 
   @Option(names = "--seed", defaultValue = "1", description = "default ${DEFAULT-VALUE}")
@@ -66,7 +68,8 @@ final class CallsCommand extends LabCommand {
     if (tasks.isEmpty()) {
       throw new AlphaUmiException(data + " holds no query of the form " + format);
     }
-    String work = "calls " + List.of(format, data, models, offered, sample, seed);
+    // A larger sample goes on with the answers of a smaller one.
+    String work = "calls " + List.of(format, data, models, offered, seed);
     CallMetrics metrics = new CallMetrics();
     try (RoleModels opened = models.open();
         Answers answers =

@@ -7,10 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,6 +27,9 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true)
 final class StaticCommand extends LabCommand {
   private static final int INDENT = 4;
+
+  /** Ours have it; the published form does not. */
+  private static final String INDEX = "index";
 
   @Option(
       names = "--predictions",
@@ -47,7 +52,9 @@ final class StaticCommand extends LabCommand {
 
   @Option(
       names = "--sample",
-      description = "ask for so many steps, drawn with the seed; all by default")
+      description =
+          "ask for so many steps, drawn with the seed; all by default. A larger sample has the"
+              + " smaller one in it, and goes on with its answers")
   private int sample = Integer.MAX_VALUE;
 
   @Option(names = "--out", required = true, description = "file for the metrics")
@@ -113,7 +120,8 @@ final class StaticCommand extends LabCommand {
   private Path predict(Path file) throws IOException {
     Path written = out.resolveSibling(out.getFileName() + ".predictions.json");
     Files.deleteIfExists(written);
-    String work = "static " + List.of(file, models, backbone ? "backbone" : "roles", seed, sample);
+    // A larger sample goes on with the answers of a smaller one.
+    String work = "static " + List.of(file, models, backbone ? "backbone" : "roles");
     try (Answers answers =
             new Answers(out.resolveSibling(out.getFileName() + ".answers.jsonl"), work);
         RecordWriter writer = new RecordWriter(written, INDENT, 0, 0)) {
@@ -184,12 +192,16 @@ final class StaticCommand extends LabCommand {
     PublishedMetrics publishedMetrics = new PublishedMetrics();
     HonestMetrics honestMetrics = new HonestMetrics();
     List<Map<String, @Nullable Object>> invented = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
     long skipped =
         Records.read(
             file,
             console(),
             (index, record) -> {
               Prediction step = Prediction.read(form(), record);
+              if (record.containsKey(INDEX) && !seen.add(String.valueOf(record.get(INDEX)))) {
+                throw new BadRecordException("step " + record.get(INDEX) + " stands here twice");
+              }
               publishedMetrics.add(step);
               honestMetrics.add(step);
               if (step.invented() != null) {

@@ -118,6 +118,21 @@ class EndpointTest {
   }
 
   @Test
+  void should_ask_only_for_what_is_new_in_a_larger_sample() throws Exception {
+    try (ChatServer server = new ChatServer(EndpointTest::gold)) {
+      assertThat(evaluate(server, "--sample", "5").exit()).isZero();
+      int small = server.requests.size();
+      Files.delete(out);
+      Files.delete(folder.resolve("metrics.json.hallu_cases.json"));
+
+      assertThat(evaluate(server).exit()).isZero();
+
+      assertThat(small).isEqualTo(10);
+      assertThat(server.requests).hasSize(4 * TASKS);
+    }
+  }
+
+  @Test
   void should_say_which_model_of_an_endpoint_is_not_named() {
     Cli cli =
         Cli.run(
