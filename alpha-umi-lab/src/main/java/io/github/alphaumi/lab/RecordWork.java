@@ -1,6 +1,7 @@
 package io.github.alphaumi.lab;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +26,7 @@ final class RecordWork {
     void skip(String report);
   }
 
-  static RecordReader reader(java.io.InputStream content, Path input) {
+  static RecordReader reader(InputStream content, Path input) {
     return new RecordReader(content, Inputs.isLines(input), LIMIT);
   }
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Some records of one input, one after the other.
@@ -77,8 +78,7 @@ record SparkPiece(String input, String file, long position, long index, long rec
     }
   }
 
-  private RecordReader.@org.jspecify.annotations.Nullable Raw read(RecordReader reader, long at)
-      throws IOException {
+  private RecordReader.@Nullable Raw read(RecordReader reader, long at) throws IOException {
     return records >= 0 && at == index + records ? null : reader.next();
   }
 

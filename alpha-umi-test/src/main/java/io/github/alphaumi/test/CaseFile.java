@@ -1,5 +1,6 @@
 package io.github.alphaumi.test;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -125,7 +126,7 @@ public final class CaseFile {
               @Override
               public boolean handleUnknownProperty(
                   DeserializationContext context,
-                  com.fasterxml.jackson.core.JsonParser parser,
+                  JsonParser parser,
                   JsonDeserializer<?> deserializer,
                   Object beanOrClass,
                   String name)

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -298,6 +299,6 @@ class CasesTest {
   }
 
   private static ToolCall call(String name, Map<String, Object> arguments) {
-    return new ToolCall(name, new java.util.TreeMap<>(arguments));
+    return new ToolCall(name, new TreeMap<>(arguments));
   }
 }
