@@ -12,6 +12,11 @@ public interface Toolbox {
   /** The tools on offer, in the order in which models read them; names are unique. */
   List<ToolSpecification> specifications();
 
+  /** What a call of this tool does; {@link Effect#EFFECTFUL} where nothing is known. */
+  default Effect effect(String tool) {
+    return Effect.EFFECTFUL;
+  }
+
   /** Checks and runs one call. */
   Observation execute(ToolCall call, RunContext context);
 
