@@ -1,15 +1,15 @@
 package io.github.alphaumi.core;
 
-/** What a call of a tool does to the world, and so whether it may be made again. */
+/** What a call of a tool does to the world. */
 public enum Effect {
-  /** Nothing: it only reads. */
+  /** It only looks; made again it looks again. */
   READ_ONLY,
-  /** Something that a second, equal call does not do again. */
+  /** It changes something; made twice it has changed no more than made once. */
   IDEMPOTENT,
-  /** Something that every call does again, such as sending a message. */
+  /** Each call changes something more: a payment, a message. */
   EFFECTFUL;
 
-  /** Whether an equal call may be made again without harm. */
+  /** Whether a call may be made again without harm when nobody knows whether it was made. */
   public boolean repeatable() {
     return this != EFFECTFUL;
   }
