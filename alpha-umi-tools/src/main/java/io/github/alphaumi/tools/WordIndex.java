@@ -6,7 +6,9 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.analysis.TokenStream;
 import org.apache.lucene.analysis.en.EnglishAnalyzer;
+import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.TextField;
@@ -42,6 +44,23 @@ final class WordIndex implements ToolIndex {
     } catch (IOException e) {
       throw new UncheckedIOException("indexing tools in memory", e);
     }
+  }
+
+  /** The words of a text as the index sees them. */
+  static List<String> stems(String text) {
+    List<String> stems = new ArrayList<>();
+    try (Analyzer english = new EnglishAnalyzer();
+        TokenStream tokens = english.tokenStream(TEXT, text)) {
+      CharTermAttribute term = tokens.addAttribute(CharTermAttribute.class);
+      tokens.reset();
+      while (tokens.incrementToken()) {
+        stems.add(term.toString());
+      }
+      tokens.end();
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading a text in memory", e);
+    }
+    return stems;
   }
 
   @Override
