@@ -74,6 +74,18 @@ public final class Agent {
     return new Agent(this, conversation);
   }
 
+  /**
+   * This agent as the only tool of a toolbox: its argument is a task, its result the answer. What
+   * it spends counts for the run that asks it, whose limits hold for both.
+   *
+   * <pre>{@code
+   * Toolbox tools = Toolbox.of(orders, clerk.asTool("askClerk", "Ask the clerk about contracts"));
+   * }</pre>
+   */
+  public Toolbox asTool(String name, String description) {
+    return new AgentTool(this, name, description);
+  }
+
   /** Runs a task on this thread until it ends for one of the {@link StopReason}s. */
   public AgentResult run(String task) {
     return run(task, Cancellation.create());
@@ -86,10 +98,29 @@ public final class Agent {
    * @throws IllegalArgumentException if the task is blank
    */
   public AgentResult run(String task, Cancellation cancellation) {
+    return create(task, cancellation).run();
+  }
+
+  /**
+   * Runs a task on the agent's executor.
+   *
+   * @throws IllegalArgumentException if the task is blank
+   * @throws IllegalStateException if the agent has no executor
+   */
+  public RunHandle start(String task) {
+    if (executor == null) {
+      throw new IllegalStateException(
+          "executor: not set; give the builder one to start runs on, with two threads for each run");
+    }
+    Cancellation cancellation = Cancellation.create();
+    return new RunHandle(create(task, cancellation), cancellation, executor);
+  }
+
+  private Run create(String task, Cancellation cancellation) {
     if (task.isBlank()) {
       throw new IllegalArgumentException("task: it is empty; say what the agent should do");
     }
-    return new Run(this, runIds.get(), task, cancellation).run();
+    return new Run(this, runIds.get(), task, cancellation);
   }
 
   /** Sets each property at most once. Not thread-safe. */

@@ -21,7 +21,7 @@ final class Expander {
 
   private final Run run;
   private final Outside outside;
-  private final List<ToolSpecification> tools;
+  private List<ToolSpecification> tools = List.of();
   private final CallLedger ledger = new CallLedger();
   private final Place root;
   private final List<Found> found = new ArrayList<>();
@@ -30,16 +30,19 @@ final class Expander {
   private int newestDepth;
   private int queries;
 
-  Expander(Run run, Outside outside, List<ToolSpecification> tools, TrajectoryNode start) {
+  Expander(Run run, Outside outside, TrajectoryNode start) {
     this.run = run;
     this.outside = outside;
-    this.tools = tools;
     root = new Place(0, 0, start, 0, 0);
     best = root;
   }
 
   Place root() {
     return root;
+  }
+
+  void listTools() {
+    tools = outside.tools(run.context(0, 0));
   }
 
   /** The limit of steps on a path. */

@@ -22,8 +22,16 @@ final class LiveOutside implements Outside {
   }
 
   @Override
-  public List<ToolSpecification> tools() {
-    return List.copyOf(agent.tools.specifications());
+  public List<ToolSpecification> tools(RunContext context) {
+    try {
+      return List.copyOf(calls.make(agent.tools::specifications, context.cancellation()));
+    } catch (Calls.GivenUpException e) {
+      throw new RunStoppedException(StopReason.CANCELLED, "cancelled while tools were listed");
+    } catch (RunStoppedException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new RunStoppedException(StopReason.TOOLS_FAILED, "the toolbox threw " + e, e);
+    }
   }
 
   @Override

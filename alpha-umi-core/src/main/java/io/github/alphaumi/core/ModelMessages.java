@@ -30,6 +30,16 @@ final class ModelMessages {
     return "there is no tool to call";
   }
 
+  static String taskMissing(String agent) {
+    return agent + " needs the argument \"task\": one text that says what to do";
+  }
+
+  /** What an agent that was asked has to say for itself; why it stopped, not what was thrown. */
+  static String agentStopped(StopReason reason, String answer) {
+    String why = "it stopped without an answer: " + reason;
+    return answer.isBlank() ? why : why + "; it had found out: " + answer;
+  }
+
   static String toolGivenUp() {
     return "the run ended while the tool was at work; whether it had its effect is unknown";
   }

@@ -12,7 +12,7 @@ import java.util.List;
 interface Outside {
 
   /** The tools on offer. */
-  List<ToolSpecification> tools();
+  List<ToolSpecification> tools(RunContext context);
 
   Effect effect(String tool);
 

@@ -1,7 +1,5 @@
 package io.github.alphaumi.core;
 
-import dev.langchain4j.agent.tool.ToolSpecification;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -33,10 +31,12 @@ final class Run {
   private final Limits limits;
   private final TreeRecorder recorder = new TreeRecorder();
   private final AtomicInteger asks = new AtomicInteger();
+  private @Nullable RunListener stream;
   private volatile @Nullable Thread thread;
   private volatile Trajectory working;
   private int node;
   private int step;
+  private boolean ended;
 
   Run(Agent agent, String runId, String task, Cancellation switched) {
     this(agent, runId, task, switched, null, Optional.empty());
@@ -108,6 +108,11 @@ final class Run {
     return new NodeContext(this, node, step);
   }
 
+  /** Adds a listener, before the run begins. */
+  void listen(RunListener listener) {
+    stream = listener;
+  }
+
   AgentResult run() {
     thread = Thread.currentThread();
     emit(new RunEvent.Started(origin(0, 0), start.task(), asked));
@@ -117,28 +122,24 @@ final class Run {
   }
 
   private AgentResult search() {
-    List<ToolSpecification> tools;
+    Expander expander = new Expander(this, outside, start);
     try {
-      tools = outside.tools();
-    } catch (RuntimeException e) {
-      Interrupts.keep(e);
-      return result(StopReason.TOOLS_FAILED, "the toolbox threw " + e, null, start, e);
-    }
-    Expander expander = new Expander(this, outside, tools, start);
-    try {
+      checkModels();
+      expander.listTools();
       Ending ending = agent.search.explore(expander);
       return stopped(expander, ending.reason(), ending.detail(), null);
     } catch (RunStoppedException e) {
       return stopped(
-          expander,
-          whileCancelled(e.reason()),
-          String.valueOf(e.getMessage()),
-          e.reason() == StopReason.MODEL_FAILED ? e : null);
+          expander, whileCancelled(e.reason()), String.valueOf(e.getMessage()), cause(e));
     } catch (RuntimeException e) {
       return cancellation.isCancelled()
           ? stopped(expander, whileCancelled(StopReason.CANCELLED), "ended while a role worked", e)
           : stopped(expander, StopReason.MODEL_FAILED, "a role threw " + e, e);
     }
+  }
+
+  private static @Nullable Throwable cause(RunStoppedException e) {
+    return e.getCause() == null && e.reason() == StopReason.MODEL_FAILED ? e : e.getCause();
   }
 
   /**
@@ -239,13 +240,20 @@ final class Run {
     emitUnless(() -> false, event);
   }
 
-  /** Events of one run are heard one after the other, also when a tool reports from its threads. */
+  /**
+   * Events of one run are heard one after the other, also when a tool reports from its threads, and
+   * none after the last: an agent that was asked may end later than the run that left it.
+   */
   void emitUnless(BooleanSupplier late, RunEvent event) {
     synchronized (recorder) {
-      if (late.getAsBoolean()) {
+      if (ended || late.getAsBoolean()) {
         return;
       }
+      ended = event instanceof RunEvent.Stopped && event.runId().equals(runId);
       recorder.on(event);
+      if (stream != null) {
+        stream.on(event);
+      }
       for (RunListener listener : agent.listeners) {
         try {
           listener.on(event);

@@ -53,6 +53,8 @@ public interface RunContext {
   /**
    * Runs another agent for the call at hand. What it spends counts for this run too, whose limits
    * hold for both; its events reach this run's listeners and its tree this run's node.
+   *
+   * @throws RunStoppedException if agents ask each other in a circle: more than 8 deep
    */
   default AgentResult run(Agent agent, String task) {
     return agent.run(task, cancellation());

@@ -159,7 +159,7 @@ final class RandomRun {
 
       @Override
       public Effect effect(String tool) {
-        return Effect.values()[tool.hashCode() % 3];
+        return Effect.values()[Math.floorMod(tool.hashCode(), 3)];
       }
 
       @Override
