@@ -12,13 +12,13 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Toolboxes of plain functions, and of other toolboxes.
+ * Toolboxes of plain functions.
  *
  * <pre>{@code
  * record Amount(double amount, Currency from, Currency to) {}
  *
  * Toolbox tools =
- *     Tools.all(
+ *     Toolbox.of(
  *         AnnotatedTools.of(orders),
  *         Tools.function("convert", "Converts an amount of money", Amount.class, rates::convert));
  * }</pre>
@@ -90,15 +90,6 @@ public final class Tools {
       throws UnreadableArgumentException {
     T arguments = (T) ToolJson.read(name, given, type);
     return () -> Promises.await(code.apply(arguments, context));
-  }
-
-  /**
-   * The tools of several toolboxes, in this order.
-   *
-   * @throws AlphaUmiException if two tools have the same name
-   */
-  public static Toolbox all(Toolbox... toolboxes) {
-    return new UnitedToolbox(List.of(toolboxes));
   }
 
   private record NoArguments() {}

@@ -122,15 +122,12 @@ class ToolsTest {
   }
 
   @Test
-  void should_unite_toolboxes() {
-    Toolbox all = Tools.all(CONVERT, AnnotatedTools.of(new Clock()));
+  void should_fill_in_a_memory_id() {
+    Toolbox all = Toolbox.of(CONVERT, AnnotatedTools.of(new Clock()));
     assertThat(all.specifications())
         .extracting(ToolSpecification::name)
         .containsExactly("convert", "now");
     assertThat(Calls.run(all, "now", "{}").text()).isEqualTo("{\"result\": \"noon of run\"}");
-    assertThat(Calls.run(all, "nwo", "{}").text()).contains("use now or convert");
-    assertThatThrownBy(() -> Tools.all(CONVERT, CONVERT))
-        .hasMessageContaining("tool 'convert': two toolboxes have one");
   }
 
   @Test
