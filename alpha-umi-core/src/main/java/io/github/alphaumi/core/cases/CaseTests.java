@@ -1,4 +1,4 @@
-package io.github.alphaumi.test;
+package io.github.alphaumi.core.cases;
 
 import io.github.alphaumi.core.Agent;
 import io.github.alphaumi.core.Toolbox;

@@ -1,4 +1,4 @@
-package io.github.alphaumi.test;
+package io.github.alphaumi.core.cases;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;

@@ -1,4 +1,4 @@
-package io.github.alphaumi.test;
+package io.github.alphaumi.core.cases;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,7 +9,7 @@ import io.github.alphaumi.core.Budget;
 import io.github.alphaumi.core.Decision;
 import io.github.alphaumi.core.Roles;
 import io.github.alphaumi.core.ToolCall;
-import io.github.alphaumi.test.CaseOutcome.Failure;
+import io.github.alphaumi.core.cases.CaseOutcome.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

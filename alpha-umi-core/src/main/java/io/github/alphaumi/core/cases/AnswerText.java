@@ -1,4 +1,4 @@
-package io.github.alphaumi.test;
+package io.github.alphaumi.core.cases;
 
 import java.util.List;
 import java.util.Locale;

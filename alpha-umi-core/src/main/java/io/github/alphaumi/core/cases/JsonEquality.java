@@ -1,4 +1,4 @@
-package io.github.alphaumi.test;
+package io.github.alphaumi.core.cases;
 
 import java.math.BigDecimal;
 import java.util.HashSet;

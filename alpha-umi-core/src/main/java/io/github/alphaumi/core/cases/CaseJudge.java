@@ -1,9 +1,9 @@
-package io.github.alphaumi.test;
+package io.github.alphaumi.core.cases;
 
 import io.github.alphaumi.core.ToolCall;
-import io.github.alphaumi.test.CaseOutcome.Failure;
-import io.github.alphaumi.test.CaseSubject.Attempt;
-import io.github.alphaumi.test.CaseSubject.Ending;
+import io.github.alphaumi.core.cases.CaseOutcome.Failure;
+import io.github.alphaumi.core.cases.CaseSubject.Attempt;
+import io.github.alphaumi.core.cases.CaseSubject.Ending;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

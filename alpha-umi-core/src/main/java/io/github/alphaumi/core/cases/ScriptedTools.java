@@ -1,4 +1,4 @@
-package io.github.alphaumi.test;
+package io.github.alphaumi.core.cases;
 
 import dev.langchain4j.agent.tool.ToolSpecification;
 import io.github.alphaumi.core.Observation;
