@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -13,29 +14,50 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a run began with. Task and conversation are given back to it; of tools, roles and settings
- * there is as much as it takes to say which of them has changed.
+ * there is as much as it takes to say which of them has changed, and to go through the log without
+ * the agent.
  *
  * @param tools what each tool was like, and what its calls do
  * @param settings roles, search and budget in words
+ * @param limits the budget without its price
  */
 record JournalStart(
-    String task, Conversation conversation, Map<String, Tool> tools, Map<String, String> settings) {
+    String task,
+    Conversation conversation,
+    Map<String, Tool> tools,
+    Map<String, String> settings,
+    Search search,
+    Budget limits) {
   private static final String BUDGET = "budget";
 
-  /** A tool by its fingerprint. */
-  record Tool(String fingerprint, Effect effect) {}
+  /**
+   * Characters of all specifications together at most: an entry holds them together with the task
+   * and the conversation, and may have to escape each character as six.
+   */
+  private static final int LONGEST_SPECIFICATIONS = Journal.MAX_DATA / 8;
+
+  /**
+   * A tool by its fingerprint.
+   *
+   * @param specification as models were offered it; absent where there are too many to keep
+   */
+  record Tool(String fingerprint, Effect effect, Optional<ToolSpecification> specification) {}
 
   static JournalStart of(
       Agent agent,
       TrajectoryNode start,
       List<ToolSpecification> specifications,
       Function<String, Effect> effects) {
+    long length = specifications.stream().mapToLong(tool -> tool.toJson().length()).sum();
+    boolean whole = length <= LONGEST_SPECIFICATIONS;
     Map<String, Tool> tools = new LinkedHashMap<>();
     for (ToolSpecification tool : specifications) {
       Effect effect = effects.apply(tool.name());
-      tools.put(tool.name(), new Tool(Fingerprints.tool(tool), effect));
+      Optional<ToolSpecification> kept = whole ? Optional.of(tool) : Optional.empty();
+      tools.put(tool.name(), new Tool(Fingerprints.tool(tool), effect, kept));
     }
-    return new JournalStart(start.task(), start.conversation(), tools, settings(agent));
+    return new JournalStart(
+        start.task(), start.conversation(), tools, settings(agent), agent.search, agent.budget);
   }
 
   private static Map<String, String> settings(Agent agent) {
@@ -59,13 +81,23 @@ record JournalStart(
   static JournalStart read(JournalData data) {
     Map<String, Tool> tools = new LinkedHashMap<>();
     for (JournalData tool : data.objects("tools")) {
+      Optional<ToolSpecification> specification =
+          tool.has("specification")
+              ? Optional.of(JournalValues.specification(tool.object("specification")))
+              : Optional.empty();
       tools.put(
           tool.text("name"),
-          new Tool(tool.text("fingerprint"), tool.constant(Effect.class, "effect")));
+          new Tool(tool.text("fingerprint"), tool.constant(Effect.class, "effect"), specification));
     }
     Map<String, String> settings = new LinkedHashMap<>();
     data.map("settings").forEach((name, value) -> settings.put("" + name, "" + value));
-    return new JournalStart(data.text("task"), JournalValues.conversation(data), tools, settings);
+    return new JournalStart(
+        data.text("task"),
+        JournalValues.conversation(data),
+        tools,
+        settings,
+        JournalSettings.search(data.object("search")),
+        JournalSettings.budget(data.object("limits")));
   }
 
   Map<String, @Nullable Object> members() {
@@ -76,6 +108,9 @@ record JournalStart(
           members.put("name", name);
           members.put("fingerprint", tool.fingerprint);
           members.put("effect", tool.effect.name());
+          tool.specification.ifPresent(
+              specification ->
+                  members.put("specification", JournalValues.specification(specification)));
           written.add(members);
         });
     Map<String, @Nullable Object> members = JournalData.members();
@@ -83,7 +118,17 @@ record JournalStart(
     members.put("conversation", JournalValues.conversation(conversation));
     members.put("tools", written);
     members.put("settings", settings);
+    members.put("search", JournalSettings.search(search));
+    members.put("limits", JournalSettings.budget(limits));
     return members;
+  }
+
+  /** The tools as models were offered them; none where they were not kept. */
+  List<ToolSpecification> specifications() {
+    boolean whole = tools.values().stream().allMatch(tool -> tool.specification.isPresent());
+    return whole
+        ? tools.values().stream().flatMap(tool -> tool.specification.stream()).toList()
+        : List.of();
   }
 
   /** What is known of a tool that a model named; of one that was not on offer the worst. */

@@ -59,7 +59,7 @@ record LabelledStep(
       if (!(read.get() instanceof Decision.Call plan)) {
         break;
       }
-      String text = valueAt(turns, i + 2, Turn.OBSERVATION);
+      String text = valueAt(turns, after == null ? i + 1 : i + 2, Turn.OBSERVATION);
       Observation observation = Observation.ok(text == null ? "" : text);
       trajectory =
           trajectory.with(
