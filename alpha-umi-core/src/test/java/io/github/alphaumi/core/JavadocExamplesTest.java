@@ -31,6 +31,7 @@ class JavadocExamplesTest {
       """
       import dev.langchain4j.model.chat.ChatModel;
       import io.github.alphaumi.core.*;
+      import io.github.alphaumi.core.cases.*;
       import io.github.alphaumi.core.telemetry.*;
       import io.micrometer.core.instrument.MeterRegistry;
       import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler;
@@ -38,6 +39,8 @@ class JavadocExamplesTest {
       import java.nio.file.*;
       import java.time.*;
       import java.util.*;
+      import java.util.stream.*;
+      import org.junit.jupiter.api.*;
       class Example%d {
         void example(ChatModel chatModel, ChatModel remote, Toolbox toolbox, Toolbox tools, Toolbox orders, Roles roles,
             Agent agent, Agent clerk, AgentResult result, ChatModel model, TextModel local,
@@ -93,11 +96,17 @@ class JavadocExamplesTest {
     assertThat(problems(0, "agent.walk(\"task\");")).isNotEmpty();
   }
 
+  /** A member of a class or an expression alone is an example, too. */
+  private static String statements(String code) {
+    if (code.startsWith("@")) {
+      return "new Object() {\n" + code + "\n};";
+    }
+    return code.stripTrailing().matches("(?s).*[;}]") ? code : "var x = " + code + ";";
+  }
+
   private List<String> problems(int number, String code) {
     DiagnosticCollector<JavaFileObject> problems = new DiagnosticCollector<>();
-    // An expression alone is an example, too.
-    String statements = code.stripTrailing().matches("(?s).*[;}]") ? code : "var x = " + code + ";";
-    String source = String.format(Locale.ROOT, AROUND, number, statements);
+    String source = String.format(Locale.ROOT, AROUND, number, statements(code));
     ToolProvider.getSystemJavaCompiler()
         .getTask(
             new StringWriter(),
