@@ -2,6 +2,7 @@ package io.github.alphaumi.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.alphaumi.core.cases.CaseFile;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.net.URI;
@@ -21,7 +22,10 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Compiles every example of this module's Javadoc, with the same few names around each. */
+/**
+ * Compiles every example of this module's Javadoc, with the same few names around each; what is
+ * JSON is read as a case file.
+ */
 class JavadocExamplesTest {
   private static final Pattern EXAMPLE =
       Pattern.compile("<pre>\\{@code\\R(.*?)\\R\\s*\\* *}</pre>", Pattern.DOTALL);
@@ -58,7 +62,12 @@ class JavadocExamplesTest {
 
   @TempDir Path classes;
 
-  private record Example(Path file, String code) {}
+  private record Example(Path file, String code) {
+
+    boolean isJson() {
+      return code.startsWith("{");
+    }
+  }
 
   private static List<Example> examples() throws IOException {
     List<Example> examples = new ArrayList<>();
@@ -82,12 +91,22 @@ class JavadocExamplesTest {
 
   @Test
   void should_compile_every_example() throws IOException {
-    List<Example> examples = examples();
+    List<Example> examples = examples().stream().filter(example -> !example.isJson()).toList();
     assertThat(examples).hasSizeGreaterThanOrEqualTo(4);
     for (int i = 0; i < examples.size(); i++) {
       assertThat(problems(i, examples.get(i).code))
           .as(examples.get(i).file + "\n" + examples.get(i).code)
           .isEmpty();
+    }
+  }
+
+  @Test
+  void should_read_every_case_file() throws IOException {
+    List<Example> examples = examples().stream().filter(Example::isJson).toList();
+    assertThat(examples).isNotEmpty();
+    for (Example example : examples) {
+      Path file = Files.writeString(classes.resolve("cases.json"), example.code);
+      assertThat(CaseFile.load(file).cases()).as(example.code).isNotEmpty();
     }
   }
 
