@@ -38,6 +38,7 @@ public final class OnnxModel implements TextModel, AutoCloseable {
   private final ModelConfig config;
   private final WeightFormat format;
   private final int contextWindow;
+  private final long bytesPerToken;
   private final ModelText text;
   private final @Nullable String chatTemplate;
   private final Decoder decoder;
@@ -57,6 +58,7 @@ public final class OnnxModel implements TextModel, AutoCloseable {
       FutureTask<ModelText> loadingText = inBackground(() -> ModelText.load(checkpoint));
       opened.add(() -> closeLoaded(loadingText));
       WeightLayout layout = new WeightLayout(config, format);
+      bytesPerToken = layout.bytesPerToken();
       Path weights = WeightFile.of(checkpoint, layout, builder.cacheDirectory);
       byte[] graph =
           DecoderGraph.write(
@@ -248,6 +250,14 @@ public final class OnnxModel implements TextModel, AutoCloseable {
   @Override
   public int contextWindow() {
     return contextWindow;
+  }
+
+  /**
+   * Bytes of weights that are read to write one token: the memory's bandwidth divided by it bounds
+   * how many tokens a second can be written.
+   */
+  public long bytesPerToken() {
+    return bytesPerToken;
   }
 
   /** What the model is called where nobody has named it: its file or folder. */

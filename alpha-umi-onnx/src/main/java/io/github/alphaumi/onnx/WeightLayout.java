@@ -207,6 +207,15 @@ final class WeightLayout {
         : List.of(section(quantized(name)), section(scales(name)), section(zeroPoints(name)));
   }
 
+  /** Bytes of what a token is multiplied with; of an embedding that is no head, one row is read. */
+  long bytesPerToken() {
+    return matrices.values().stream()
+        .filter(matrix -> !matrix.name().equals(EMBEDDING) || !matrices.containsKey(HEAD))
+        .flatMap(matrix -> sections(matrix).stream())
+        .mapToLong(Section::length)
+        .sum();
+  }
+
   Map<String, Section> sections() {
     return sections;
   }
