@@ -57,7 +57,15 @@ public final class OnnxModel implements TextModel, AutoCloseable {
       chatTemplate = checkpoint.chatTemplate().orElse(null);
       FutureTask<ModelText> loadingText = inBackground(() -> ModelText.load(checkpoint));
       opened.add(() -> closeLoaded(loadingText));
+      inBackground(Ort::environment);
       WeightLayout layout = new WeightLayout(config, format);
+      Map<String, FutureTask<LoraAdapter>> loadingAdapters = new LinkedHashMap<>();
+      builder.adapters.forEach(
+          (name, folder) -> {
+            FutureTask<LoraAdapter> loading = inBackground(() -> LoraAdapter.load(folder, layout));
+            opened.add(() -> closeLoaded(loading));
+            loadingAdapters.put(name, loading);
+          });
       bytesPerToken = layout.bytesPerToken();
       Path weights = WeightFile.of(checkpoint, layout, builder.cacheDirectory);
       byte[] graph =
@@ -70,12 +78,7 @@ public final class OnnxModel implements TextModel, AutoCloseable {
       decoder = new Decoder(config, graph, weights.toAbsolutePath().getParent(), builder.threads);
       opened.add(decoder);
       adapters = new LinkedHashMap<>();
-      builder.adapters.forEach(
-          (name, folder) -> {
-            LoraAdapter adapter = LoraAdapter.load(folder, layout);
-            opened.add(adapter);
-            adapters.put(name, adapter);
-          });
+      loadingAdapters.forEach((name, loading) -> adapters.put(name, Futures.getUnchecked(loading)));
       slots = new Slots(config, contextWindow, builder.slots);
       text = Futures.getUnchecked(loadingText);
     } catch (UncheckedExecutionException | ExecutionError e) {
@@ -88,7 +91,7 @@ public final class OnnxModel implements TextModel, AutoCloseable {
     }
   }
 
-  /** The tokenizer takes as long to load as the weights do, and on another core. */
+  /** Tokenizer, native library and adapters each take about as long to load as the graph does. */
   private static <T> FutureTask<T> inBackground(Callable<T> loading) {
     FutureTask<T> task = new FutureTask<>(loading);
     Thread thread = new Thread(task, "alpha-umi-load");
@@ -97,11 +100,11 @@ public final class OnnxModel implements TextModel, AutoCloseable {
     return task;
   }
 
-  private static void closeLoaded(FutureTask<ModelText> loading) {
+  private static void closeLoaded(FutureTask<? extends AutoCloseable> loading) throws Exception {
     try {
       Futures.getUnchecked(loading).close();
     } catch (UncheckedExecutionException | ExecutionError e) {
-      // There is nothing to close; who needs the text is told why.
+      // There is nothing to close; who needs what was loaded is told why it was not.
     }
   }
 
