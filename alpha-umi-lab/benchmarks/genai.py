@@ -21,7 +21,7 @@ random = np.random.default_rng(1)
 
 def generator():
     parameters = og.GeneratorParams(model)
-    parameters.set_search_options(max_length=1024, do_sample=False)
+    parameters.set_search_options(max_length=1024, min_length=1024, do_sample=False)
     return og.Generator(model, parameters)
 
 
@@ -42,8 +42,6 @@ def decode(before):
     made.generate_next_token()
     start = time.perf_counter()
     for _ in range(TOKENS):
-        if made.is_done():
-            raise SystemExit("the model ended its text; take another seed")
         made.generate_next_token()
     return TOKENS / (time.perf_counter() - start)
 

@@ -34,6 +34,13 @@ record BenchRow(String engine, String metric, String unit, double[] values, Stri
     return new BenchRow(UMI, metric, unit, values, note);
   }
 
+  /** The values of both as one figure. */
+  BenchRow with(BenchRow more) {
+    double[] both =
+        DoubleStream.concat(DoubleStream.of(values), DoubleStream.of(more.values)).toArray();
+    return new BenchRow(engine, metric, unit, both, note);
+  }
+
   double median() {
     double[] sorted = values.clone();
     Arrays.sort(sorted);

@@ -7,17 +7,22 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** The figures of a benchmark beside those of peers, as a Markdown table. */
 final class BenchTable {
   private BenchTable() {}
 
-  /** Figures of peers: one JSON object a line, as {@code bench --json} writes them. */
+  /**
+   * Figures of peers: one JSON object a line, as {@code bench --json} writes them. What an engine
+   * was measured at several times becomes one figure.
+   */
   static List<BenchRow> read(List<Path> files) throws IOException {
     ObjectMapper mapper = new ObjectMapper();
-    List<BenchRow> rows = new ArrayList<>();
+    Map<List<String>, BenchRow> rows = new LinkedHashMap<>();
     for (Path file : files) {
       int number = 0;
       for (String line : Files.readAllLines(file)) {
@@ -27,14 +32,15 @@ final class BenchTable {
         }
         try {
           JsonNode json = mapper.readTree(line);
-          rows.add(BenchRow.fromJson(json));
+          BenchRow row = BenchRow.fromJson(json);
+          rows.merge(List.of(row.engine(), row.metric()), row, BenchRow::with);
         } catch (IOException | IllegalArgumentException e) {
           throw new IOException(
               file + ":" + number + ": not a figure of a benchmark: " + e.getMessage(), e);
         }
       }
     }
-    return rows;
+    return List.copyOf(rows.values());
   }
 
   static void print(List<BenchRow> rows, List<BenchRow> peers, PrintWriter out) {

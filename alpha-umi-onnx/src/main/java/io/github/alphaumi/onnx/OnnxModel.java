@@ -58,7 +58,7 @@ public final class OnnxModel implements TextModel, AutoCloseable {
       FutureTask<ModelText> loadingText = inBackground(() -> ModelText.load(checkpoint));
       opened.add(() -> closeLoaded(loadingText));
       inBackground(Ort::environment);
-      WeightLayout layout = new WeightLayout(config, format);
+      WeightLayout layout = WeightLayout.of(checkpoint, format);
       Map<String, FutureTask<LoraAdapter>> loadingAdapters = new LinkedHashMap<>();
       builder.adapters.forEach(
           (name, folder) -> {

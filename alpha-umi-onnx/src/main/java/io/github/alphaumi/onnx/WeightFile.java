@@ -28,7 +28,7 @@ final class WeightFile {
   private static final Logger LOG = LoggerFactory.getLogger(WeightFile.class);
 
   /** Changes with every change of layout or quantiser. */
-  private static final String REVISION = "2";
+  private static final String REVISION = "3";
 
   /** Elements encoded at a time: a matrix may have more bytes than an array can. */
   private static final int CHUNK = 1 << 24;
