@@ -135,11 +135,11 @@ final class BenchCommand extends LabCommand {
     BenchPlan plan = new BenchPlan(lengths, contexts, tokens, batches, repetitions);
     List<BenchRow> rows = new ArrayList<>();
     if (parts.contains(Part.PREFILL_DECODE) || parts.contains(Part.BATCH)) {
-      double bandwidth = MemoryBandwidth.measure(threads);
-      rows.add(BenchRow.of("memory bandwidth, read", "GB/s", "", bandwidth));
       int slots = batches.stream().mapToInt(Integer::intValue).max().orElse(1);
       try (OnnxModel loaded = subject.load(slots, List.of())) {
         if (parts.contains(Part.PREFILL_DECODE)) {
+          double bandwidth = MemoryBandwidth.measure(threads);
+          rows.add(BenchRow.of("memory bandwidth, read", "GB/s", "", bandwidth));
           rows.addAll(new SpeedBench(loaded, plan).run(bandwidth));
         }
         if (parts.contains(Part.BATCH)) {
