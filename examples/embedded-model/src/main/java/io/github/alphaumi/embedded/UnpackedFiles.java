@@ -101,10 +101,7 @@ final class UnpackedFiles {
       try {
         Files.writeString(partial, state);
         Files.move(
-            partial,
-            verified,
-            StandardCopyOption.ATOMIC_MOVE,
-            StandardCopyOption.REPLACE_EXISTING);
+            partial, verified, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       } finally {
         Files.deleteIfExists(partial);
       }
