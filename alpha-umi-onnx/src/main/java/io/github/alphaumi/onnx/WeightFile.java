@@ -1,6 +1,5 @@
 package io.github.alphaumi.onnx;
 
-import com.google.common.hash.HashCode;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import java.io.IOException;
@@ -29,7 +28,7 @@ final class WeightFile {
   private static final Logger LOG = LoggerFactory.getLogger(WeightFile.class);
 
   /** Changes with every change of layout or quantiser. */
-  private static final String REVISION = "2";
+  private static final String REVISION = "3";
 
   /** Elements encoded at a time: a matrix may have more bytes than an array can. */
   private static final int CHUNK = 1 << 24;
@@ -38,7 +37,10 @@ final class WeightFile {
 
   /** The file for this checkpoint and layout, made if it is not there. */
   static Path of(Checkpoint checkpoint, WeightLayout layout, Path cacheDirectory) {
-    String name = key(checkpoint, layout) + "." + extension(layout.format());
+    String name =
+        key(checkpoint, layout, new ContentHashes(cacheDirectory))
+            + "."
+            + extension(layout.format());
     Path file = cacheDirectory.resolve(name);
     try {
       if (Files.exists(file) && Files.size(file) == layout.size()) {
@@ -67,21 +69,17 @@ final class WeightFile {
     return format.name().toLowerCase(java.util.Locale.ROOT);
   }
 
-  private static String key(Checkpoint checkpoint, WeightLayout layout) {
+  private static String key(Checkpoint checkpoint, WeightLayout layout, ContentHashes hashes) {
     Hasher hasher = Hashing.sha256().newHasher();
     hasher.putString(REVISION + layout.matrices(), StandardCharsets.UTF_8);
     for (Path file : checkpoint.weightFiles()) {
-      hasher.putBytes(contentHash(file).asBytes());
+      try {
+        hasher.putBytes(hashes.of(file).asBytes());
+      } catch (IOException e) {
+        throw new ModelFileException(file, "cannot be read: " + e.getMessage(), e);
+      }
     }
     return hasher.hash().toString().substring(0, 32);
-  }
-
-  private static HashCode contentHash(Path file) {
-    try {
-      return com.google.common.io.Files.asByteSource(file.toFile()).hash(Hashing.sha256());
-    } catch (IOException e) {
-      throw new ModelFileException(file, "cannot be read: " + e.getMessage(), e);
-    }
   }
 
   private static void write(Checkpoint checkpoint, WeightLayout layout, Path file)
