@@ -31,6 +31,7 @@ class JavadocExamplesTest {
       """
       import dev.langchain4j.model.chat.ChatModel;
       import io.github.alphaumi.core.*;
+      import io.github.alphaumi.core.cases.*;
       import io.github.alphaumi.core.telemetry.*;
       import io.micrometer.core.instrument.MeterRegistry;
       import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler;
@@ -38,6 +39,8 @@ class JavadocExamplesTest {
       import java.nio.file.*;
       import java.time.*;
       import java.util.*;
+      import java.util.stream.*;
+      import org.junit.jupiter.api.*;
       class Example%d {
         void example(ChatModel chatModel, ChatModel remote, Toolbox toolbox, Toolbox tools, Toolbox orders, Roles roles,
             Agent agent, Agent clerk, AgentResult result, ChatModel model, TextModel local,
@@ -45,10 +48,8 @@ class JavadocExamplesTest {
             ObservationRegistry observationRegistry, MeterRegistry meterRegistry)
             throws Exception {
           new Object() {
-            void run() throws Exception {
       %s
-            }
-          }.run();
+          };
         }
       }
       """;
@@ -74,6 +75,8 @@ class JavadocExamplesTest {
         }
       }
     }
+    // What begins with a brace shows a file.
+    examples.removeIf(example -> example.code.stripLeading().startsWith("{"));
     return examples;
   }
 
@@ -97,7 +100,10 @@ class JavadocExamplesTest {
     DiagnosticCollector<JavaFileObject> problems = new DiagnosticCollector<>();
     // An expression alone is an example, too.
     String statements = code.stripTrailing().matches("(?s).*[;}]") ? code : "var x = " + code + ";";
-    String source = String.format(Locale.ROOT, AROUND, number, statements);
+    // One that begins with an annotation is a method of its own.
+    String member =
+        code.startsWith("@") ? code : "void run() throws Exception {\n" + statements + "\n}";
+    String source = String.format(Locale.ROOT, AROUND, number, member);
     ToolProvider.getSystemJavaCompiler()
         .getTask(
             new StringWriter(),
