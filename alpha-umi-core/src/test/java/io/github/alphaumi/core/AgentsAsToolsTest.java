@@ -58,10 +58,12 @@ class AgentsAsToolsTest {
     assertThat(events.kinds())
         .containsExactly(
             "Started",
+            "Offered",
             "Expanded",
             "Planned",
             "Called",
             "Started",
+            "Offered",
             "Expanded",
             "Planned",
             "Called",
