@@ -74,14 +74,20 @@ final class CallLedger {
     for (Step earlier : path.steps()) {
       if (earlier.call().filter(call::equals).isPresent()) {
         Observation observation = earlier.observation();
-        boolean again =
-            observation.status() == Observation.Status.FAILED
-                || observation.status() == Observation.Status.TIMED_OUT && effect.repeatable();
-        if (again ? ++failures > RETRIES : !mayDiffer) {
+        if (mayBeTriedAgain(observation, effect) ? ++failures > RETRIES : !mayDiffer) {
           return Optional.of(new Observation(Observation.Status.REPEATED, observation.text()));
         }
       }
     }
     return Optional.empty();
+  }
+
+  /** Where it is unknown whether a call had its effect, only if another one does no harm. */
+  private static boolean mayBeTriedAgain(Observation observation, Effect effect) {
+    return switch (observation.status()) {
+      case FAILED -> true;
+      case TIMED_OUT, UNKNOWN -> effect.repeatable();
+      default -> false;
+    };
   }
 }

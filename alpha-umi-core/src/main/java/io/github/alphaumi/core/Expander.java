@@ -199,7 +199,9 @@ final class Expander {
     }
     run.working(place.trajectory());
     return new Visit.Stepped(
-        place, new Attempt(plan, step.call(), Optional.of(step.observation())));
+        place,
+        context.plannerSure(),
+        new Attempt(plan, step.call(), Optional.of(step.observation())));
   }
 
   private Step call(Trajectory known, Decision.Call plan, NodeContext context) {

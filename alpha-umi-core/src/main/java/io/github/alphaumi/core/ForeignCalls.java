@@ -19,6 +19,9 @@ final class ForeignCalls {
   /** Candidates that are tried in one text. */
   private static final int TRIES = 8;
 
+  /** More than any call has; each costs a look at the rest of the text. */
+  private static final int MOST_PARAMETERS = 64;
+
   private static final String NAME = "([\\w.$/-]{1,100}+)";
 
   /** {@code <function=foo>}, {@code <invoke name="foo">}, {@code <tool_call>foo<arg_key>}. */
@@ -75,7 +78,7 @@ final class ForeignCalls {
     String inside = text.substring(tag.end(), end < 0 ? text.length() : end);
     Map<String, @Nullable Object> arguments = new LinkedHashMap<>();
     Matcher parameter = PARAMETER.matcher(inside);
-    while (parameter.find()) {
+    for (int i = 0; i < MOST_PARAMETERS && parameter.find(); i++) {
       int close = inside.indexOf("</", parameter.end());
       if (close < 0) {
         return Optional.empty();

@@ -13,6 +13,7 @@ final class NodeContext implements RunContext, AutoCloseable {
   private final Booked booked = new Booked();
   private volatile boolean edited;
   private volatile boolean closed;
+  private volatile double plannerSure = Double.NaN;
 
   NodeContext(Run run, int node, int step) {
     this.run = run;
@@ -83,6 +84,25 @@ final class NodeContext implements RunContext, AutoCloseable {
     run.limits().meter().model(role, use);
     booked.use(role, use);
     emit(new RunEvent.ModelCalled(origin(), role, use));
+  }
+
+  @Override
+  public TextRequest.Detail detail(Role role) {
+    return role == Role.PLANNER && run.goesByPlanner()
+        ? TextRequest.Detail.LOG_PROBABILITIES
+        : TextRequest.Detail.TEXT;
+  }
+
+  @Override
+  public void sure(Role role, double logProbability) {
+    if (role == Role.PLANNER) {
+      plannerSure = logProbability;
+    }
+  }
+
+  /** How sure the planner was; NaN where it has not told. */
+  double plannerSure() {
+    return plannerSure;
   }
 
   @Override

@@ -9,7 +9,11 @@ import org.jspecify.annotations.Nullable;
  * How a chat model is asked to play a role. Immutable.
  *
  * <pre>{@code
- * Planner.prompted(model, Prompting.defaults().withContextWindow(8_192).withExample(Example.of(result)))
+ * Planner.prompted(
+ *     model,
+ *     Prompting.defaults()
+ *         .withContextWindow(8_192)
+ *         .withExample(Prompting.Example.of(result)))
  * }</pre>
  *
  * @param examples finished runs that show how it is done; each role sees its own part of them

@@ -94,6 +94,10 @@ final class Run {
     return limits;
   }
 
+  boolean goesByPlanner() {
+    return agent.search.goesByPlanner();
+  }
+
   Cancellation cancellation() {
     return cancellation;
   }

@@ -54,6 +54,14 @@ public interface RunContext {
   /** Books a model call and tells the listeners. */
   void used(Role role, ModelUse use);
 
+  /** What a role should have its model say of the tokens it writes: what the search goes by. */
+  default TextRequest.Detail detail(Role role) {
+    return TextRequest.Detail.TEXT;
+  }
+
+  /** Tells how sure a role's model was of what it wrote: the mean log-probability of its tokens. */
+  default void sure(Role role, double logProbability) {}
+
   /** Passes on text of an answer or a plan while it is being written. */
   void wrote(Role role, String text);
 

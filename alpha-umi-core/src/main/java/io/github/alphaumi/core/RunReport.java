@@ -10,14 +10,13 @@ import org.jspecify.annotations.Nullable;
  * All there is to see of one finished run, as a value: for a page, a diagram, a file. Immutable.
  *
  * <pre>{@code
+ * List<String> pages = new ArrayList<>();
  * Agent agent =
  *     Agent.builder()
  *         .roles(Roles.prompted(chatModel))
  *         .tools(toolbox)
- *         .listener(RunListener.reports(report -> page[0] = report.toHtml()))
+ *         .listener(RunListener.reports(report -> pages.add(report.toHtml())))
  *         .build();
- * agent.run("Where is my order A-4711?");
- * String html = page[0];
  * }</pre>
  *
  * <p>A report from a listener holds the prompts and what the models wrote, which may be large and
@@ -151,5 +150,22 @@ public record RunReport(
    */
   public static RunReport fromJson(String json) {
     return ReportReader.read(json);
+  }
+
+  /**
+   * This report as an answer file of ToolBench, in the form of its searches: for its evaluation,
+   * and for making training data of runs. Times, scores, repairs and prompts have no place there.
+   */
+  public String toAnswerFile() {
+    return AnswerFile.write(this);
+  }
+
+  /**
+   * Reads an answer file of ToolBench, of a search or of chains.
+   *
+   * @throws AlphaUmiException if it is none
+   */
+  public static RunReport fromAnswerFile(String json) {
+    return AnswerFileReader.read(json);
   }
 }

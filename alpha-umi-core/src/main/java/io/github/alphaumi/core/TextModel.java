@@ -17,7 +17,7 @@ public interface TextModel {
   TextResponse complete(TextRequest request);
 
   /** What it is called, for those who watch a run. */
-  default ModelName name() {
+  default ModelName modelName() {
     return ModelName.unknown();
   }
 

@@ -2,6 +2,7 @@ package io.github.alphaumi.core;
 
 import dev.langchain4j.agent.tool.ToolSpecification;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -137,7 +138,7 @@ final class TunedRoles implements Planner, Caller, TypedSummarizer {
   private TextResponse complete(Wanted wanted, int limit, RunContext context) {
     Role role = wanted.role;
     Prompt prompt = prompt(wanted, limit);
-    context.asks(role, model.name(), prompt);
+    context.asks(role, model.modelName(), prompt);
     TextResponse response =
         model.complete(
             TextRequest.builder(prompt)
@@ -148,11 +149,18 @@ final class TunedRoles implements Planner, Caller, TypedSummarizer {
                 .stops(format.stops())
                 .maxTokens(
                     (int) Math.max(1, Math.min(format.maxTokens(role), context.tokensLeft())))
+                .detail(context.detail(role))
                 .affinity(new TextRequest.Affinity(context.runId(), role))
                 .onText(text -> context.wrote(role, text))
                 .cancellation(context.cancellation())
                 .build());
     context.used(role, response.use());
+    response.tokens().stream()
+        .map(TextToken::logProbability)
+        .filter(Objects::nonNull)
+        .mapToDouble(Double::doubleValue)
+        .average()
+        .ifPresent(mean -> context.sure(role, mean));
     return response;
   }
 

@@ -150,17 +150,20 @@ class EffectTest {
 
   @Test
   void should_not_repeat_an_effectful_call_whose_outcome_is_unknown() {
-    run(
-        Search.chain(),
-        ScriptedRoles.create().call("pay", ORDER).call("pay", ORDER).conclude("?"),
-        call -> Observation.error(Status.TIMED_OUT, "no answer"));
-    assertThat(executed).containsExactly("pay");
-    executed.clear();
-    run(
-        Search.chain(),
-        ScriptedRoles.create().call("put", ORDER).call("put", ORDER).conclude("?"),
-        call -> Observation.error(Status.TIMED_OUT, "no answer"));
-    assertThat(executed).containsExactly("put", "put");
+    for (Status status : List.of(Status.TIMED_OUT, Status.UNKNOWN)) {
+      executed.clear();
+      run(
+          Search.chain(),
+          ScriptedRoles.create().call("pay", ORDER).call("pay", ORDER).conclude("?"),
+          call -> Observation.error(status, "no answer"));
+      assertThat(executed).containsExactly("pay");
+      executed.clear();
+      run(
+          Search.chain(),
+          ScriptedRoles.create().call("put", ORDER).call("put", ORDER).conclude("?"),
+          call -> Observation.error(status, "no answer"));
+      assertThat(executed).containsExactly("put", "put");
+    }
   }
 
   @Test

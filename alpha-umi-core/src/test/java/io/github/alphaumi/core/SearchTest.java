@@ -320,6 +320,36 @@ class SearchTest {
   }
 
   @Test
+  void should_go_on_where_the_planner_was_surest_of_the_whole_path() {
+    double[] sure = {-2, -1, -3, -0.5, -0.1};
+    int[] asked = {0};
+    Roles roles =
+        new Roles(
+            (trajectory, tools, context) -> {
+              assertThat(context.detail(Role.PLANNER))
+                  .isEqualTo(TextRequest.Detail.LOG_PROBABILITIES);
+              assertThat(context.detail(Role.CALLER)).isEqualTo(TextRequest.Detail.TEXT);
+              if (asked[0] == sure.length) {
+                return new Decision.Conclude("");
+              }
+              context.sure(Role.CALLER, 7);
+              context.sure(Role.PLANNER, sure[asked[0]++]);
+              return new Decision.Call("call");
+            },
+            (trajectory, plan, tools, context) -> new ToolCall("get", Map.of("n", asked[0])),
+            (trajectory, plan, tools, context) -> "answer");
+    AgentResult result =
+        Agent.builder().roles(roles).tools(tools).search(Search.bestFirst()).build().run("task");
+
+    assertThat(result.tree().nodes())
+        .extracting(Node::parent)
+        .containsExactly(-1, 0, 0, 2, 2, 4, 4);
+    assertThat(result.tree().nodes())
+        .extracting(Node::score)
+        .containsExactly(Double.NaN, -2.0, -1.0, -4.0, -1.5, -1.6, Double.NaN);
+  }
+
+  @Test
   void should_end_best_first_when_nothing_is_left() {
     AgentResult result = run(Search.bestFirst((path, context) -> Double.NaN), 2, "c");
 

@@ -1,6 +1,7 @@
 package io.github.alphaumi.onnx;
 
 import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import java.nio.FloatBuffer;
@@ -101,6 +102,7 @@ final class Decoder implements AutoCloseable {
    */
   Decoder(ModelConfig config, byte[] graph, Path weightFolder, int threads, int most, int guesses) {
     this.config = config;
+    OrtEnvironment environment = Ort.environment();
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(threads);
       options.setInterOpNumThreads(1);
@@ -110,7 +112,7 @@ final class Decoder implements AutoCloseable {
       options.addConfigEntry(
           "session.model_external_initializers_file_folder_path",
           weightFolder.toAbsolutePath().toString());
-      session = Ort.environment().createSession(graph, options);
+      session = environment.createSession(graph, options);
       Ort.opened();
     } catch (OrtException e) {
       throw Ort.failure("loading a model's graph", e);

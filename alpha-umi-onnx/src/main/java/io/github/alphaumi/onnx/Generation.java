@@ -235,7 +235,7 @@ final class Generation {
       matcher.accept(id);
     }
     sampler.read(id);
-    String piece = decoder == null ? "" : decoder.push(id);
+    String piece = decoder == null || !model.has(id) ? "" : decoder.push(id);
     log.add(id, piece);
     stopped |= text.add(piece);
     append(id);

@@ -19,6 +19,7 @@ final class ModelText implements AutoCloseable {
   private final @Nullable Tokenizer tokenizer;
   private final @Nullable Constraints constraints;
   private final @Nullable TokenMask readable;
+  private final boolean inTokens;
 
   private ModelText(Path path, @Nullable Tokenizer tokenizer, int vocabularySize) {
     this.path = path;
@@ -29,6 +30,20 @@ final class ModelText implements AutoCloseable {
             : new Constraints(
                 TokenTrie.of(vocabularySize, id -> tokenizer.has(id) ? tokenizer.bytes(id) : null));
     readable = tokenizer == null ? null : readable(tokenizer, vocabularySize);
+    inTokens = false;
+  }
+
+  private ModelText(ModelText whole) {
+    path = whole.path;
+    tokenizer = whole.tokenizer;
+    constraints = whole.constraints;
+    readable = null;
+    inTokens = true;
+  }
+
+  /** The same for a text that is first of all tokens, of which any may come. */
+  ModelText inTokens() {
+    return new ModelText(this);
   }
 
   /**
@@ -70,9 +85,14 @@ final class ModelText implements AutoCloseable {
     return tokenizer == null ? null : tokenizer.continuationDecoder();
   }
 
-  /** Whether an id is a control token, which is never part of a text. */
+  /** Whether a text ends where this token comes, since it is no part of any text. */
   boolean isSpecial(int id) {
-    return tokenizer != null && tokenizer.isSpecial(id);
+    return !inTokens && tokenizer != null && tokenizer.isSpecial(id);
+  }
+
+  /** Whether the id has characters: a model may have more rows than its tokenizer has tokens. */
+  boolean has(int id) {
+    return tokenizer != null && tokenizer.has(id);
   }
 
   /** The ids that have a token; null if all have, as is common. */

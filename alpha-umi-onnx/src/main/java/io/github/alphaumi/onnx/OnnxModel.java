@@ -6,6 +6,7 @@ import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.UncheckedExecutionException;
 import io.github.alphaumi.core.AlphaUmiException;
 import io.github.alphaumi.core.Cancellation;
+import io.github.alphaumi.core.ModelName;
 import io.github.alphaumi.core.ModelUse;
 import io.github.alphaumi.core.TextModel;
 import io.github.alphaumi.core.TextRequest;
@@ -38,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  * not finished then fail with {@link IllegalStateException}, as does any use after it.
  */
 public final class OnnxModel implements TextModel, AutoCloseable {
+  private static final String RUNTIME = "onnxruntime";
+
   /** A slot that is full still needs a place for a token that nobody wants, see {@link Passes}. */
   private static final int SPARE_POSITIONS = 1;
 
@@ -212,6 +215,9 @@ public final class OnnxModel implements TextModel, AutoCloseable {
   /**
    * As {@link #complete(TextRequest)}, with these tokens as the prompt instead of the request's.
    *
+   * <p>Any token can follow them, control tokens and such that the tokenizer does not have among
+   * them; only the model's end tokens end the text. Control tokens are no part of its characters.
+   *
    * @param prompt at least one; nothing is added to them
    * @param adapter null for the model without one
    * @throws IllegalArgumentException if there are no tokens, one is not in the vocabulary, or no
@@ -221,6 +227,7 @@ public final class OnnxModel implements TextModel, AutoCloseable {
     requireOpen();
     return complete(
         checked(prompt),
+        text.inTokens(),
         request,
         adapter == null ? null : loaded(adapter),
         text.matcher(request.constraint()));
@@ -313,6 +320,11 @@ public final class OnnxModel implements TextModel, AutoCloseable {
       }
 
       @Override
+      public ModelName modelName() {
+        return new ModelName(RUNTIME, OnnxModel.this.name() + "/" + name);
+      }
+
+      @Override
       public int contextWindow() {
         return contextWindow;
       }
@@ -335,6 +347,15 @@ public final class OnnxModel implements TextModel, AutoCloseable {
 
   private TextResponse complete(
       int[] prompt,
+      TextRequest request,
+      @Nullable LoraAdapter adapter,
+      @Nullable ConstraintMatcher matcher) {
+    return complete(prompt, text, request, adapter, matcher);
+  }
+
+  private TextResponse complete(
+      int[] prompt,
+      ModelText text,
       TextRequest request,
       @Nullable LoraAdapter adapter,
       @Nullable ConstraintMatcher matcher) {
@@ -375,6 +396,12 @@ public final class OnnxModel implements TextModel, AutoCloseable {
   /** Requests that wait for a slot. */
   int waiting() {
     return slots.waiting();
+  }
+
+  /** Its file or folder, run by {@code onnxruntime}. */
+  @Override
+  public ModelName modelName() {
+    return new ModelName(RUNTIME, name());
   }
 
   /** What the model is called where nobody has named it: its file or folder. */

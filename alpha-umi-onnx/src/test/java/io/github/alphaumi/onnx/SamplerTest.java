@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.alphaumi.core.Sampling;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -146,6 +147,27 @@ class SamplerTest {
       weights[i] = Math.exp(logits[i] / sampling.temperature());
     }
     return weights;
+  }
+
+  @Test
+  void should_leave_the_logits_of_allowed_tokens_only() {
+    for (int seed = 0; seed < 200; seed++) {
+      Random random = new Random(seed);
+      long[] words = new long[random.nextInt(8)];
+      for (int i = 0; i < words.length; i++) {
+        words[i] = List.of(0L, -1L, random.nextLong(), 1L << random.nextInt(64)).get(seed % 4);
+        words[i] = random.nextInt(3) == 0 ? 0 : words[i];
+      }
+      TokenMask mask = new TokenMask(words);
+      float[] logits = new float[random.nextInt(500)];
+      Arrays.fill(logits, 1);
+      mask.apply(logits);
+      for (int i = 0; i < logits.length; i++) {
+        assertThat(logits[i])
+            .as("seed %d, token %d", seed, i)
+            .isEqualTo(mask.allows(i) ? 1 : Float.NEGATIVE_INFINITY);
+      }
+    }
   }
 
   @Test

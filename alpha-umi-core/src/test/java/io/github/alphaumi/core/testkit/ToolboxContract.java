@@ -1,16 +1,20 @@
 package io.github.alphaumi.core.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.langchain4j.agent.tool.ToolSpecification;
 import io.github.alphaumi.core.Observation;
 import io.github.alphaumi.core.ToolCall;
 import io.github.alphaumi.core.Toolbox;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -20,8 +24,60 @@ import org.junit.jupiter.api.Test;
  */
 public abstract class ToolboxContract {
 
-  /** The toolbox under test. No call that this contract makes fits a schema. */
+  /** The toolbox under test. Of the calls made here only {@link #goodCall} fits a schema. */
   protected abstract Toolbox toolbox();
+
+  /**
+   * A call that works as often as it is made and has arguments; what needs one is left out without
+   * it.
+   */
+  protected Optional<ToolCall> goodCall() {
+    return Optional.empty();
+  }
+
+  private ToolCall good() {
+    assumeTrue(goodCall().isPresent(), "goodCall() gives no call that works");
+    return goodCall().orElseThrow();
+  }
+
+  @Test
+  void should_execute_a_good_call_on_several_threads() {
+    ToolCall call = good();
+    Toolbox toolbox = toolbox();
+    List<CompletableFuture<Observation>> calls = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      calls.add(CompletableFuture.supplyAsync(() -> toolbox.execute(call, new FakeRunContext())));
+    }
+
+    assertThat(calls)
+        .allSatisfy(made -> assertThat(made.join().status()).isEqualTo(Observation.Status.OK));
+  }
+
+  @Test
+  void should_turn_any_value_into_an_observation() {
+    ToolCall call = good();
+    List<@Nullable Object> values =
+        Arrays.asList(
+            null, "", "x", -1, 1.5, true, List.of(List.of(Map.of())), "x".repeat(100_000));
+    for (String name : call.arguments().keySet()) {
+      for (@Nullable Object value : values) {
+        Map<String, @Nullable Object> arguments = new LinkedHashMap<>(call.arguments());
+        arguments.put(name, value);
+        Observation observation =
+            toolbox().execute(new ToolCall(call.name(), arguments), new FakeRunContext());
+
+        assertThat(observation.text()).as("%s = %s", name, value).isNotNull();
+      }
+    }
+  }
+
+  @Test
+  void should_answer_in_a_run_that_is_over() {
+    FakeRunContext context = new FakeRunContext();
+    context.cancellation().cancel();
+
+    assertThat(toolbox().execute(good(), context)).isNotNull();
+  }
 
   @Test
   void should_offer_tools_whose_names_are_unique() {
