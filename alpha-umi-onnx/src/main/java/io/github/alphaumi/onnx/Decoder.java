@@ -24,6 +24,7 @@ final class Decoder implements AutoCloseable {
   private final ModelConfig config;
   private final OrtSession session;
   private final boolean takesPositions;
+  private final FloatBuffer sharedLogits;
   private final Feeds[] tokenFeeds;
   private final Feeds[] verifyFeeds;
   private boolean closed;
@@ -41,8 +42,9 @@ final class Decoder implements AutoCloseable {
 
     /**
      * @param outRows the rows that get logits: the last ones
+     * @param into where they go, as many as have room there
      */
-    Feeds(int batch, int length, int outRows) {
+    Feeds(int batch, int length, int outRows, FloatBuffer into) {
       this.batch = batch;
       this.length = length;
       int rows = batch * length;
@@ -53,7 +55,7 @@ final class Decoder implements AutoCloseable {
       for (int i = 0; i < outRows; i++) {
         wanted.put(i, rows - outRows + i);
       }
-      logits = Ort.direct(4L * outRows * config.vocabularySize()).asFloatBuffer();
+      logits = into.slice(0, outRows * config.vocabularySize());
       tensors =
           new OnnxTensor[] {
             Ort.tensor(ids, batch, length),
@@ -118,14 +120,19 @@ final class Decoder implements AutoCloseable {
       throw Ort.failure("loading a model's graph", e);
     }
     takesPositions = session.getInputNames().contains(AttentionNodes.POSITIONS);
+    sharedLogits = newLogits(Math.max(most, 1 + guesses));
     tokenFeeds = new Feeds[most];
     for (int i = 0; i < most; i++) {
-      tokenFeeds[i] = new Feeds(i + 1, 1, i + 1);
+      tokenFeeds[i] = new Feeds(i + 1, 1, i + 1, sharedLogits);
     }
     verifyFeeds = new Feeds[guesses];
     for (int i = 0; i < guesses; i++) {
-      verifyFeeds[i] = new Feeds(1, i + 2, i + 2);
+      verifyFeeds[i] = new Feeds(1, i + 2, i + 2, sharedLogits);
     }
+  }
+
+  private FloatBuffer newLogits(int rows) {
+    return Ort.direct(4L * rows * config.vocabularySize()).asFloatBuffer();
   }
 
   /**
@@ -136,7 +143,7 @@ final class Decoder implements AutoCloseable {
   FloatBuffer run(
       int[] ids, int past, KvCache cache, int slot, OrtSession.@Nullable RunOptions adapter) {
     if (ids.length > 1) {
-      try (Feeds feeds = new Feeds(1, ids.length, 1)) {
+      try (Feeds feeds = new Feeds(1, ids.length, 1, sharedLogits)) {
         run(feeds, ids, past, cache, slot, adapter);
         return feeds.logits;
       }
@@ -171,7 +178,7 @@ final class Decoder implements AutoCloseable {
       int[] ids, int past, KvCache cache, int slot, OrtSession.@Nullable RunOptions adapter) {
     int vocabulary = config.vocabularySize();
     float[][] result = new float[ids.length][vocabulary];
-    try (Feeds feeds = new Feeds(1, ids.length, ids.length)) {
+    try (Feeds feeds = new Feeds(1, ids.length, ids.length, newLogits(ids.length))) {
       run(feeds, ids, past, cache, slot, adapter);
       for (int i = 0; i < ids.length; i++) {
         feeds.logits.get(i * vocabulary, result[i]);

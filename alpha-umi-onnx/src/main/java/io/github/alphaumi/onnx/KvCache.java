@@ -58,6 +58,7 @@ final class KvCache implements AutoCloseable {
     headSize = config.headSize();
     this.slots = slots;
     this.positions = positions;
+    requireRoom();
     buffers = new ByteBuffer[2 * layers];
     views = new View[slots * (slots + 1)];
     try {
@@ -72,7 +73,7 @@ final class KvCache implements AutoCloseable {
     }
   }
 
-  private void allocate() {
+  private void requireRoom() {
     if (bufferBytes() > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
           String.format(
@@ -80,6 +81,9 @@ final class KvCache implements AutoCloseable {
                   + " slots or a smaller contextWindow",
               slots, positions, bufferBytes() >> 20));
     }
+  }
+
+  private void allocate() {
     int together = (int) Math.max(1, Math.min(buffers.length, LEAST_ALLOCATION / bufferBytes()));
     for (int i = 0; i < buffers.length; i += together) {
       int count = Math.min(together, buffers.length - i);

@@ -464,6 +464,7 @@ public final class OnnxModel implements TextModel, AutoCloseable {
 
   /** Not thread-safe. */
   public static final class Builder {
+    private static final int MOST_SLOTS = 256;
     private static final int MOST_GUESSES = 8;
     private static final int GUESSES_ALONE = 3;
 
@@ -499,9 +500,15 @@ public final class OnnxModel implements TextModel, AutoCloseable {
       return this;
     }
 
-    /** Sequences that are kept, and requests that are served at a time; 4 by default. */
+    /**
+     * Sequences that are kept, and requests that are served at a time; 4 by default, 256 at most. A
+     * slot takes memory for as many positions as its longest sequence had.
+     */
     public Builder slots(int slots) {
-      this.slots = positive(slots, "slots");
+      if (positive(slots, "slots") > MOST_SLOTS) {
+        throw new IllegalArgumentException("slots: " + slots + " is more than " + MOST_SLOTS);
+      }
+      this.slots = slots;
       return this;
     }
 

@@ -252,15 +252,17 @@ final class Scheduler implements AutoCloseable {
           writeNext();
         }
       }
-      for (Turn turn : writing) {
-        fail(turn, new IllegalStateException("this model is closed"));
-      }
-      for (Turn turn : reading) {
-        fail(turn, new IllegalStateException("this model is closed"));
-      }
     } finally {
+      closed = true;
+      failAll(writing);
+      failAll(reading);
       lock.unlock();
     }
+  }
+
+  private static void failAll(Deque<Turn> turns) {
+    turns.forEach(turn -> fail(turn, new IllegalStateException("this model is closed")));
+    turns.clear();
   }
 
   private boolean awaitWork() {

@@ -128,6 +128,19 @@ class ModelLifecycleTest {
   }
 
   @Test
+  void should_say_what_to_choose_smaller_when_keys_and_values_would_not_fit() {
+    TinyModel wide = new TinyModel();
+    wide.config.put("max_position_embeddings", 100_000);
+    wide.write(folder);
+    OnnxModel.Builder builder = builder().slots(256).contextWindow(100_000);
+    assertThatThrownBy(builder::build)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "slots: 256 slots of 100001 positions take 3125 MB a layer, more than 2,047 MB: choose"
+                + " fewer slots or a smaller contextWindow");
+  }
+
+  @Test
   void should_leave_no_partial_file_when_a_tensor_is_wrong() throws IOException {
     TinyModel tiny = new TinyModel();
     tiny.tensors.put("model.layers.1.mlp.up_proj.weight", new TinyModel.Tensor(new float[6], 2, 3));
@@ -151,6 +164,12 @@ class ModelLifecycleTest {
       assertThatThrownBy(() -> builder().slots(0))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("slots: 0");
+      assertThatThrownBy(() -> builder().slots(257))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("slots: 257 is more than 256");
+      assertThatThrownBy(() -> builder().queue(-1))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("queue: -1 is less than 0");
     }
   }
 }
