@@ -9,7 +9,6 @@ import io.github.alphaumi.core.Approver;
 import io.github.alphaumi.core.Approver.Answer;
 import io.github.alphaumi.core.Journal;
 import io.github.alphaumi.core.Observation;
-import io.github.alphaumi.core.RunContext;
 import io.github.alphaumi.core.StopReason;
 import io.github.alphaumi.core.ToolCall;
 import io.github.alphaumi.core.Toolbox;
@@ -24,21 +23,12 @@ class SuspendedCallTest {
   private final Journal journal = Journal.inMemory();
   private final List<String> done = new ArrayList<>();
 
-  /** One tool that its policy holds back, and one that asks for itself. */
+  /** A tool that its policy holds back. */
   final class Refunds {
     @Tool("Refund an order")
     @Policy(approval = true)
-    String refund(String order, int cents) {
-      done.add(order + " " + cents);
-      return "refunded";
-    }
-
-    @Tool("Refund an order if it is cheap or somebody agrees")
-    String ask(String order, RunContext context) {
-      if (!context.approve(new ToolCall("ask", Map.of("order", order))).approved()) {
-        return "not refunded";
-      }
-      done.add(order + " " + context.idempotencyKey());
+    String refund(String order, int cents, ToolContext context) {
+      done.add(order + " " + cents + " " + context.idempotencyKey());
       return "refunded";
     }
   }
@@ -75,7 +65,7 @@ class SuspendedCallTest {
   @Test
   void an_approved_call_runs_with_its_mended_arguments() {
     AgentResult result = resumed(Answer.yes());
-    assertThat(done).containsExactly("A-1 2000");
+    assertThat(done).containsExactly("A-1 2000 r-1");
     assertThat(result.usage().repairs()).isEqualTo(1);
   }
 
@@ -88,7 +78,7 @@ class SuspendedCallTest {
   @Test
   void edited_arguments_are_mended_and_checked_like_a_models() {
     resumed(Answer.edit(Map.of("order", "A-1", "cents", "500")));
-    assertThat(done).containsExactly("A-1 500");
+    assertThat(done).containsExactly("A-1 500 r-1");
   }
 
   @Test
@@ -97,14 +87,5 @@ class SuspendedCallTest {
     assertThat(observation.status()).isEqualTo(Observation.Status.INVALID);
     assertThat(observation.text()).contains("cents");
     assertThat(done).isEmpty();
-  }
-
-  @Test
-  void a_method_that_asks_for_itself_is_called_anew_when_it_is_known() {
-    AgentResult waiting =
-        agent(ScriptedRoles.create().call("ask", Map.of("order", "A-1"))).run("Refund A-1");
-    assertThat(waiting.stopReason()).isEqualTo(StopReason.SUSPENDED);
-    agent(ScriptedRoles.create().conclude("Done.")).resume("r", Answer.yes());
-    assertThat(done).containsExactly("A-1 r-1");
   }
 }
