@@ -38,6 +38,10 @@ class JavadocExamplesTest {
       import java.nio.file.*;
       import java.time.*;
       import java.util.*;
+      import java.util.stream.Stream;
+      import io.github.alphaumi.core.cases.CaseTests;
+      import org.junit.jupiter.api.DynamicTest;
+      import org.junit.jupiter.api.TestFactory;
       class Example%d {
         void example(ChatModel chatModel, ChatModel remote, Toolbox toolbox, Toolbox tools, Toolbox orders, Roles roles,
             Agent agent, Agent clerk, AgentResult result, ChatModel model, TextModel local,
@@ -97,6 +101,9 @@ class JavadocExamplesTest {
     DiagnosticCollector<JavaFileObject> problems = new DiagnosticCollector<>();
     // An expression alone is an example, too.
     String statements = code.stripTrailing().matches("(?s).*[;}]") ? code : "var x = " + code + ";";
+    if (code.startsWith("@")) {
+      statements = "class Members {\n" + code + "\n}";
+    }
     String source = String.format(Locale.ROOT, AROUND, number, statements);
     ToolProvider.getSystemJavaCompiler()
         .getTask(
