@@ -2,7 +2,6 @@ package io.github.alphaumi.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.alphaumi.core.cases.CaseFile;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.net.URI;
@@ -22,10 +21,7 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Compiles every example of this module's Javadoc, with the same few names around each; what is
- * JSON is read as a case file.
- */
+/** Compiles every example of this module's Javadoc, with the same few names around each. */
 class JavadocExamplesTest {
   private static final Pattern EXAMPLE =
       Pattern.compile("<pre>\\{@code\\R(.*?)\\R\\s*\\* *}</pre>", Pattern.DOTALL);
@@ -52,22 +48,15 @@ class JavadocExamplesTest {
             ObservationRegistry observationRegistry, MeterRegistry meterRegistry)
             throws Exception {
           new Object() {
-            void run() throws Exception {
       %s
-            }
-          }.run();
+          };
         }
       }
       """;
 
   @TempDir Path classes;
 
-  private record Example(Path file, String code) {
-
-    boolean isJson() {
-      return code.startsWith("{");
-    }
-  }
+  private record Example(Path file, String code) {}
 
   private static List<Example> examples() throws IOException {
     List<Example> examples = new ArrayList<>();
@@ -86,12 +75,14 @@ class JavadocExamplesTest {
         }
       }
     }
+    // What begins with a brace shows a file.
+    examples.removeIf(example -> example.code.stripLeading().startsWith("{"));
     return examples;
   }
 
   @Test
   void should_compile_every_example() throws IOException {
-    List<Example> examples = examples().stream().filter(example -> !example.isJson()).toList();
+    List<Example> examples = examples();
     assertThat(examples).hasSizeGreaterThanOrEqualTo(4);
     for (int i = 0; i < examples.size(); i++) {
       assertThat(problems(i, examples.get(i).code))
@@ -101,31 +92,18 @@ class JavadocExamplesTest {
   }
 
   @Test
-  void should_read_every_case_file() throws IOException {
-    List<Example> examples = examples().stream().filter(Example::isJson).toList();
-    assertThat(examples).isNotEmpty();
-    for (Example example : examples) {
-      Path file = Files.writeString(classes.resolve("cases.json"), example.code);
-      assertThat(CaseFile.load(file).cases()).as(example.code).isNotEmpty();
-    }
-  }
-
-  @Test
   void should_notice_an_example_that_does_not_compile() {
     assertThat(problems(0, "agent.walk(\"task\");")).isNotEmpty();
   }
 
-  /** A member of a class or an expression alone is an example, too. */
-  private static String statements(String code) {
-    if (code.startsWith("@")) {
-      return "new Object() {\n" + code + "\n};";
-    }
-    return code.stripTrailing().matches("(?s).*[;}]") ? code : "var x = " + code + ";";
-  }
-
   private List<String> problems(int number, String code) {
     DiagnosticCollector<JavaFileObject> problems = new DiagnosticCollector<>();
-    String source = String.format(Locale.ROOT, AROUND, number, statements(code));
+    // An expression alone is an example, too.
+    String statements = code.stripTrailing().matches("(?s).*[;}]") ? code : "var x = " + code + ";";
+    // One that begins with an annotation is a method of its own.
+    String member =
+        code.startsWith("@") ? code : "void run() throws Exception {\n" + statements + "\n}";
+    String source = String.format(Locale.ROOT, AROUND, number, member);
     ToolProvider.getSystemJavaCompiler()
         .getTask(
             new StringWriter(),

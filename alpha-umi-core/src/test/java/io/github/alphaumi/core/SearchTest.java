@@ -391,6 +391,18 @@ class SearchTest {
   }
 
   @Test
+  void should_tell_people_where_it_turned_back() {
+    List<String> lines = new ArrayList<>();
+    RunListener transcript = RunListener.transcript(lines::add);
+    run(Search.depthFirst().depth(1), 5, "ccuf");
+    events.events().forEach(transcript::on);
+
+    assertThat(lines)
+        .contains("  cut       as many steps as the path may have", "  back      to node 1")
+        .contains("  back      to the task");
+  }
+
+  @Test
   void should_draw_itself_for_people() {
     assertThat(run(Search.depthFirst(), 5, "cuf").tree())
         .hasToString(

@@ -52,6 +52,7 @@ public final class OnnxModel implements TextModel, AutoCloseable {
   private final WeightFormat format;
   private final int contextWindow;
   private final int speculation;
+  private final long bytesPerToken;
   private final ModelText text;
   private final @Nullable String chatTemplate;
   private final Map<String, LoraAdapter> adapters;
@@ -71,7 +72,17 @@ public final class OnnxModel implements TextModel, AutoCloseable {
       chatTemplate = checkpoint.chatTemplate().orElse(null);
       FutureTask<ModelText> loadingText = inBackground(() -> ModelText.load(checkpoint));
       opened.add(() -> closeLoaded(loadingText));
-      WeightLayout layout = new WeightLayout(config, format);
+      inBackground(Ort::environment);
+      WeightLayout layout = WeightLayout.of(checkpoint, format);
+      Map<String, FutureTask<LoraAdapter>> loadingAdapters = new LinkedHashMap<>();
+      builder.adapters.forEach(
+          (name, folder) -> {
+            FutureTask<LoraAdapter> loading =
+                inBackground(() -> LoraAdapter.load(folder, layout, builder.cacheDirectory));
+            opened.add(() -> closeLoaded(loading));
+            loadingAdapters.put(name, loading);
+          });
+      bytesPerToken = layout.bytesPerToken();
       Path weights = WeightFile.of(checkpoint, layout, builder.cacheDirectory);
       byte[] graph =
           DecoderGraph.write(
@@ -87,12 +98,7 @@ public final class OnnxModel implements TextModel, AutoCloseable {
       KvCache cache = new KvCache(config, builder.slots, contextWindow + SPARE_POSITIONS);
       opened.add(cache);
       adapters = new LinkedHashMap<>();
-      builder.adapters.forEach(
-          (name, from) -> {
-            LoraAdapter adapter = LoraAdapter.load(from, layout);
-            opened.add(adapter);
-            adapters.put(name, adapter);
-          });
+      loadingAdapters.forEach((name, loading) -> adapters.put(name, Futures.getUnchecked(loading)));
       slots = new Slots(builder.slots, builder.queue);
       text = Futures.getUnchecked(loadingText);
       Passes passes = new Passes(decoder, cache, slots, builder.slots, config.vocabularySize());
@@ -107,7 +113,7 @@ public final class OnnxModel implements TextModel, AutoCloseable {
     }
   }
 
-  /** The tokenizer takes as long to load as the weights do, and on another core. */
+  /** Tokenizer, native library and adapters each take about as long to load as the graph does. */
   private static <T> FutureTask<T> inBackground(Callable<T> loading) {
     FutureTask<T> task = new FutureTask<>(loading);
     Thread thread = new Thread(task, "alpha-umi-load");
@@ -116,11 +122,11 @@ public final class OnnxModel implements TextModel, AutoCloseable {
     return task;
   }
 
-  private static void closeLoaded(FutureTask<ModelText> loading) {
+  private static void closeLoaded(FutureTask<? extends AutoCloseable> loading) throws Exception {
     try {
       Futures.getUnchecked(loading).close();
     } catch (UncheckedExecutionException | ExecutionError e) {
-      // There is nothing to close; who needs the text is told why.
+      // There is nothing to close; who needs what was loaded is told why it was not.
     }
   }
 
@@ -167,8 +173,7 @@ public final class OnnxModel implements TextModel, AutoCloseable {
    */
   public static Path quantize(Path model, WeightFormat format, Path cacheDirectory) {
     try (Checkpoint checkpoint = Checkpoint.open(model)) {
-      return WeightFile.of(
-          checkpoint, new WeightLayout(checkpoint.config(), format), cacheDirectory);
+      return WeightFile.of(checkpoint, WeightLayout.of(checkpoint, format), cacheDirectory);
     }
   }
 
@@ -402,6 +407,14 @@ public final class OnnxModel implements TextModel, AutoCloseable {
   @Override
   public ModelName modelName() {
     return new ModelName(RUNTIME, name());
+  }
+
+  /**
+   * Bytes of weights that are read to write one token: the memory's bandwidth divided by it bounds
+   * how many tokens a second can be written.
+   */
+  public long bytesPerToken() {
+    return bytesPerToken;
   }
 
   /** What the model is called where nobody has named it: its file or folder. */

@@ -13,6 +13,11 @@ record CallContext(RunContext run) implements ToolContext {
   }
 
   @Override
+  public String idempotencyKey() {
+    return run.idempotencyKey();
+  }
+
+  @Override
   public int step() {
     return run.step();
   }

@@ -12,6 +12,13 @@ public interface ToolContext {
   /** Identifies the run in logs and journals. */
   String runId();
 
+  /**
+   * Identifies the call: the same each time that it is made for this run, also by another process
+   * that resumes it or when a policy tries again, and no other call's. A tool that passes it on
+   * lets the far side tell a repetition from a second order.
+   */
+  String idempotencyKey();
+
   /** Number of the step that the call belongs to, from 1. */
   int step();
 
