@@ -13,15 +13,25 @@ final class JournalReport {
   static RunReport of(Journal journal, String runId) {
     JournalReader log = JournalReader.of(runId, journal.read(runId));
     JournalStart start = log.start();
+    JournalStart.Way way = start.way().orElseThrow(() -> unknownWay(runId));
     AgentResult result =
         Agent.builder()
             .roles(nobody())
             .journal(journal)
-            .search(start.search())
-            .budget(budget(log, start.limits()))
+            .search(way.search())
+            .budget(budget(log, way.limits()))
             .build()
             .replay(runId);
-    return RunReport.of(result, "", start.limits(), start.specifications(), List.of());
+    return RunReport.of(result, "", way.limits(), start.specifications(), List.of());
+  }
+
+  private static JournalException unknownWay(String runId) {
+    return new JournalException(
+        JournalException.Reason.CHANGED,
+        "run "
+            + runId
+            + ": its log is of a version that did not note the search; replay it with the agent"
+            + " that began it");
   }
 
   /**

@@ -19,15 +19,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tools what each tool was like, and what its calls do
  * @param settings roles, search and budget in words
- * @param limits the budget without its price
+ * @param way what it takes to go through the log without the agent; absent in logs of versions that
+ *     did not write it
  */
 record JournalStart(
     String task,
     Conversation conversation,
     Map<String, Tool> tools,
     Map<String, String> settings,
-    Search search,
-    Budget limits) {
+    Optional<Way> way) {
   private static final String BUDGET = "budget";
 
   /**
@@ -43,21 +43,29 @@ record JournalStart(
    */
   record Tool(String fingerprint, Effect effect, Optional<ToolSpecification> specification) {}
 
+  /**
+   * How a run looked for its answer.
+   *
+   * @param limits the budget without its price
+   */
+  record Way(Search search, Budget limits) {}
+
   static JournalStart of(
       Agent agent,
       TrajectoryNode start,
       List<ToolSpecification> specifications,
       Function<String, Effect> effects) {
-    long length = specifications.stream().mapToLong(tool -> tool.toJson().length()).sum();
-    boolean whole = length <= LONGEST_SPECIFICATIONS;
     Map<String, Tool> tools = new LinkedHashMap<>();
     for (ToolSpecification tool : specifications) {
       Effect effect = effects.apply(tool.name());
-      Optional<ToolSpecification> kept = whole ? Optional.of(tool) : Optional.empty();
-      tools.put(tool.name(), new Tool(Fingerprints.tool(tool), effect, kept));
+      tools.put(tool.name(), new Tool(Fingerprints.tool(tool), effect, Optional.of(tool)));
     }
     return new JournalStart(
-        start.task(), start.conversation(), tools, settings(agent), agent.search, agent.budget);
+        start.task(),
+        start.conversation(),
+        tools,
+        settings(agent),
+        Optional.of(new Way(agent.search, agent.budget)));
   }
 
   private static Map<String, String> settings(Agent agent) {
@@ -96,11 +104,25 @@ record JournalStart(
         JournalValues.conversation(data),
         tools,
         settings,
+        data.has("search") ? Optional.of(way(data)) : Optional.empty());
+  }
+
+  private static Way way(JournalData data) {
+    return new Way(
         JournalSettings.search(data.object("search")),
         JournalSettings.budget(data.object("limits")));
   }
 
   Map<String, @Nullable Object> members() {
+    Map<String, String> specifications = new LinkedHashMap<>();
+    tools.forEach(
+        (name, tool) ->
+            tool.specification.ifPresent(
+                specification -> specifications.put(name, specification.toJson())));
+    long length = specifications.values().stream().mapToLong(String::length).sum();
+    if (length > LONGEST_SPECIFICATIONS) {
+      specifications.clear();
+    }
     List<Map<String, @Nullable Object>> written = new ArrayList<>();
     tools.forEach(
         (name, tool) -> {
@@ -108,9 +130,10 @@ record JournalStart(
           members.put("name", name);
           members.put("fingerprint", tool.fingerprint);
           members.put("effect", tool.effect.name());
-          tool.specification.ifPresent(
-              specification ->
-                  members.put("specification", JournalValues.specification(specification)));
+          String specification = specifications.get(name);
+          if (specification != null) {
+            members.put("specification", JournalData.read("tool " + name, specification).all());
+          }
           written.add(members);
         });
     Map<String, @Nullable Object> members = JournalData.members();
@@ -118,8 +141,11 @@ record JournalStart(
     members.put("conversation", JournalValues.conversation(conversation));
     members.put("tools", written);
     members.put("settings", settings);
-    members.put("search", JournalSettings.search(search));
-    members.put("limits", JournalSettings.budget(limits));
+    way.ifPresent(
+        how -> {
+          members.put("search", JournalSettings.search(how.search));
+          members.put("limits", JournalSettings.budget(how.limits));
+        });
     return members;
   }
 

@@ -125,10 +125,6 @@ final class JournalValues {
         : Step.unreadable(plan, observation);
   }
 
-  static Map<?, ?> specification(ToolSpecification tool) {
-    return JournalData.read("tool " + tool.name(), tool.toJson()).all();
-  }
-
   static ToolSpecification specification(JournalData data) {
     return ToolSpecification.fromJson(JournalData.write(JsonValues.copyOf(data.all())));
   }

@@ -213,6 +213,34 @@ class JournalDataTest {
   }
 
   @Test
+  void should_keep_a_call_that_was_none_in_the_history_and_not_teach_it() throws IOException {
+    Roles stammering =
+        new Roles(
+            (trajectory, tools, context) ->
+                trajectory.steps().size() < 2
+                    ? new Decision.Call("Another name.")
+                    : new Decision.Conclude("It is known."),
+            (trajectory, plan, tools, context) ->
+                trajectory.steps().isEmpty()
+                    ? PromptFormat.readCall("hm")
+                    : new ToolCall("weather", Map.of("city", "Oslo")),
+            (trajectory, plan, tools, context) -> "Cold.");
+    AgentResult result =
+        agent("run", stammering, Search.chain(), "{\"degrees\": -3}").run("Is it warm in Oslo?");
+    assertThat(converted().at("/0/conversations")).hasSize(8);
+    Path roles = folder.resolve("roles");
+
+    Cli cli = Cli.data("roles", "--in", out, "--out-dir", roles, "--format", "compact");
+
+    assertThat(cli.out()).contains("1  not learnt: calls of no tool on offer");
+    JsonNode planner = JSON.readTree(roles.resolve("train_planner.json").toFile());
+    assertThat(planner).hasSize(2);
+    assertThat(planner.at("/1/input").asText())
+        .isEqualTo(
+            PromptFormat.compact().prompt(Role.PLANNER, result.trajectory(), null, TOOLS).text());
+  }
+
+  @Test
   void should_give_other_trainers_the_schemas_that_models_were_offered() throws IOException {
     agent("run", Search.depthFirst()).run("Is it warm in Oslo?");
     converted();

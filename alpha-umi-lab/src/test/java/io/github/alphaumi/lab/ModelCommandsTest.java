@@ -323,7 +323,8 @@ class ModelCommandsTest {
             1));
     assertThat(Files.getLastModifiedTime(file).toMillis()).isEqualTo(modified);
     try (var files = Files.list(cache)) {
-      assertThat(files).containsExactly(file);
+      // Beside the weights lie the hashes of what they were made of.
+      assertThat(files.filter(Files::isRegularFile)).containsExactly(file);
     }
   }
 
