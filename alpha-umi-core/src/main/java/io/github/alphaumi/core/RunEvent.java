@@ -46,7 +46,7 @@ public sealed interface RunEvent {
   record Started(Origin origin, String task, Optional<Origin> caller, String agent, Budget budget)
       implements RunEvent {}
 
-  /** The tools on offer are known. */
+  /** The tools that models read about from here on; told again when they are others. */
   record Offered(Origin origin, List<ToolSpecification> tools) implements RunEvent {}
 
   /**

@@ -27,6 +27,14 @@ final class ToolTexts {
     return "the arguments are nested too deep";
   }
 
+  static String tooLong(int characters, int most) {
+    return String.format(
+        Locale.ROOT,
+        "the arguments have %,d characters and the most is %,d; say the same in less",
+        characters,
+        most);
+  }
+
   static String missing(String path, String name) {
     return "the argument " + (path.isEmpty() ? "" : path + ".") + name + " is missing";
   }
@@ -122,6 +130,17 @@ final class ToolTexts {
   static String fewerItems(int items, int shown) {
     return String.format(
         Locale.ROOT, "the result has %,d items; only the first %,d are shown", items, shown);
+  }
+
+  /** What a search for tools gave. */
+  static ObjectNode found(List<String> tools) {
+    ObjectNode found = ToolJson.RESULTS.createObjectNode();
+    tools.forEach(found.putArray("found")::add);
+    return found.put(
+        "note",
+        tools.isEmpty()
+            ? "no tool has anything to do with that; say it in other words"
+            : "these tools can be called from the next step on");
   }
 
   static ObjectNode error(String message) {
