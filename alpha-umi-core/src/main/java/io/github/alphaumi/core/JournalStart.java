@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -15,11 +16,16 @@ import org.jspecify.annotations.Nullable;
  * What a run began with. Task and conversation are given back to it; of tools, roles and settings
  * there is as much as it takes to say which of them has changed.
  *
+ * @param attributes on whose behalf it is
  * @param tools what each tool was like, and what its calls do
  * @param settings roles, search and budget in words
  */
 record JournalStart(
-    String task, Conversation conversation, Map<String, Tool> tools, Map<String, String> settings) {
+    String task,
+    Conversation conversation,
+    Map<String, String> attributes,
+    Map<String, Tool> tools,
+    Map<String, String> settings) {
   private static final String BUDGET = "budget";
 
   /** A tool by its fingerprint. */
@@ -35,7 +41,8 @@ record JournalStart(
       Effect effect = effects.apply(tool.name());
       tools.put(tool.name(), new Tool(Fingerprints.tool(tool), effect));
     }
-    return new JournalStart(start.task(), start.conversation(), tools, settings(agent));
+    return new JournalStart(
+        start.task(), start.conversation(), agent.attributes, tools, settings(agent));
   }
 
   private static Map<String, String> settings(Agent agent) {
@@ -63,9 +70,18 @@ record JournalStart(
           tool.text("name"),
           new Tool(tool.text("fingerprint"), tool.constant(Effect.class, "effect")));
     }
-    Map<String, String> settings = new LinkedHashMap<>();
-    data.map("settings").forEach((name, value) -> settings.put("" + name, "" + value));
-    return new JournalStart(data.text("task"), JournalValues.conversation(data), tools, settings);
+    return new JournalStart(
+        data.text("task"),
+        JournalValues.conversation(data),
+        texts(data, "attributes"),
+        tools,
+        texts(data, "settings"));
+  }
+
+  private static Map<String, String> texts(JournalData data, String member) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    data.map(member).forEach((name, value) -> texts.put("" + name, "" + value));
+    return texts;
   }
 
   Map<String, @Nullable Object> members() {
@@ -81,6 +97,7 @@ record JournalStart(
     Map<String, @Nullable Object> members = JournalData.members();
     members.put("task", task);
     members.put("conversation", JournalValues.conversation(conversation));
+    members.put("attributes", new TreeMap<>(attributes));
     members.put("tools", written);
     members.put("settings", settings);
     return members;

@@ -87,6 +87,9 @@ public sealed interface RunEvent {
   /** A call was held back until someone decided. */
   record Approved(Origin origin, ToolCall call, Approver.Answer answer) implements RunEvent {}
 
+  /** A tool at work told how far it is; not told again when a run is resumed. */
+  record Progressed(Origin origin, String text) implements RunEvent {}
+
   /** What came back. */
   record Observed(Origin origin, Observation observation) implements RunEvent {}
 
