@@ -2,8 +2,11 @@ package io.github.alphaumi.core;
 
 import com.google.common.hash.Hashing;
 import dev.langchain4j.agent.tool.ToolSpecification;
+import dev.langchain4j.internal.JsonSchemaElementUtils;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Short words for what a run depends on, so that a journal can tell when it has changed. */
 final class Fingerprints {
@@ -13,8 +16,14 @@ final class Fingerprints {
     return Hashing.sha256().hashString(text, StandardCharsets.UTF_8).toString().substring(0, 16);
   }
 
+  /** Of what a model reads, not of how this version of langchain4j prints it. */
   static String tool(ToolSpecification tool) {
-    return of(tool.name() + " " + tool.description() + " " + tool.parameters());
+    Map<String, @Nullable Object> members = JournalData.members();
+    members.put("description", tool.description());
+    members.put(
+        "parameters",
+        tool.parameters() == null ? null : JsonSchemaElementUtils.toMap(tool.parameters()));
+    return of(JournalData.write(members));
   }
 
   /**

@@ -73,7 +73,7 @@ record JournalStart(
     return new JournalStart(
         data.text("task"),
         JournalValues.conversation(data),
-        texts(data, "attributes"),
+        data.has("attributes") ? texts(data, "attributes") : Map.of(),
         tools,
         texts(data, "settings"));
   }
@@ -97,7 +97,9 @@ record JournalStart(
     Map<String, @Nullable Object> members = JournalData.members();
     members.put("task", task);
     members.put("conversation", JournalValues.conversation(conversation));
-    members.put("attributes", new TreeMap<>(attributes));
+    if (!attributes.isEmpty()) {
+      members.put("attributes", new TreeMap<>(attributes));
+    }
     members.put("tools", written);
     members.put("settings", settings);
     return members;

@@ -313,7 +313,7 @@ final class JournalledOutside implements Outside, AutoCloseable {
           making.decided = null;
           making.asked = JournalValues.call(take());
         }
-        case SUSPENDED -> take();
+        case SUSPENDED -> Booked.restore(take(), context);
         case DECIDED -> decided(making, context);
         case OUTCOME, OBSERVED -> {
           JournalData data = take();
@@ -357,10 +357,9 @@ final class JournalledOutside implements Outside, AutoCloseable {
     }
   }
 
-  /** What was approved is what runs, also where the caller's words for it were others. */
+  /** What somebody was asked about is what runs, also where the caller's words were others. */
   private Observation make(ToolCall call, Execution making, NodeContext context) {
-    boolean approved = making.decided != null && making.decided.approved();
-    ToolCall exact = approved && making.asked != null ? making.asked : call;
+    ToolCall exact = making.asked == null ? call : making.asked;
     synchronized (this) {
       intend(making, exact);
       execution = making;
@@ -417,7 +416,7 @@ final class JournalledOutside implements Outside, AutoCloseable {
       answer = live.decide(call);
       if (answer.verdict() == Approver.Verdict.PENDING) {
         making.suspended = true;
-        append(Kind.SUSPENDED, JournalValues.call(call));
+        appendBooked(Kind.SUSPENDED, JournalValues.call(call), asking);
         throw suspended(call);
       }
       append(Kind.DECIDED, JournalValues.answer(answer));

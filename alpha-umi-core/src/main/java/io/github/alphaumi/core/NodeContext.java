@@ -11,7 +11,7 @@ final class NodeContext implements RunContext, AutoCloseable {
   private final Run run;
   private final int node;
   private final int step;
-  private final Booked booked = new Booked();
+  private final Booked booked;
   private volatile boolean edited;
   private volatile boolean closed;
   private volatile double plannerSure = Double.NaN;
@@ -20,6 +20,7 @@ final class NodeContext implements RunContext, AutoCloseable {
     this.run = run;
     this.node = node;
     this.step = step;
+    booked = new Booked(run.isJournalled());
   }
 
   int node() {
@@ -108,6 +109,7 @@ final class NodeContext implements RunContext, AutoCloseable {
   public void sure(Role role, double logProbability) {
     if (role == Role.PLANNER) {
       plannerSure = logProbability;
+      booked.sure(role, logProbability);
     }
   }
 

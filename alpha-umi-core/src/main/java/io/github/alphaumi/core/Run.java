@@ -137,6 +137,11 @@ final class Run {
     asks.set(0);
   }
 
+  /** Whether what happens is written down. */
+  boolean isJournalled() {
+    return journalled != null;
+  }
+
   RunEvent.Origin origin(int node, int step) {
     return new RunEvent.Origin(runId, node, step, outside.elapsed());
   }

@@ -42,16 +42,28 @@ class ResumeTest {
     return journal;
   }
 
-  private static Search search(boolean tree) {
-    return tree ? Search.depthFirst().width(3) : Search.chain();
+  private static Search search(How how) {
+    return switch (how) {
+      case CHAIN -> Search.chain();
+      case DEPTH_FIRST -> Search.depthFirst().width(3);
+      case RANKED -> Search.depthFirst().width(3).ranked((first, second, context) -> true);
+      case BEST_FIRST -> Search.bestFirst().width(3);
+    };
   }
 
-  private static Agent agent(Shop shop, Journal journal, boolean tree) {
+  private enum How {
+    CHAIN,
+    DEPTH_FIRST,
+    RANKED,
+    BEST_FIRST
+  }
+
+  private static Agent agent(Shop shop, Journal journal, How how) {
     return Agent.builder()
-        .roles(tree ? shop.tree() : shop.chain())
+        .roles(how == How.CHAIN ? shop.chain() : shop.tree())
         .tools(shop)
         .journal(journal)
-        .search(search(tree))
+        .search(search(how))
         .ticker(new ManualTicker())
         .runIds(() -> "r")
         .build();
@@ -69,10 +81,10 @@ class ResumeTest {
 
   @Test
   void a_run_that_is_cut_off_at_any_entry_comes_to_the_same_end_and_does_nothing_twice() {
-    for (boolean tree : new boolean[] {false, true}) {
+    for (How how : How.values()) {
       Shop whole = new Shop();
       Journal written = Journal.inMemory();
-      AgentResult expected = agent(whole, written, tree).run("Refund order A-1");
+      AgentResult expected = agent(whole, written, how).run("Refund order A-1");
       List<Entry> entries = written.read("r");
       assertThat(expected.stopReason()).isEqualTo(StopReason.ANSWERED);
       assertThat(whole.done).contains(Shop.REFUND);
@@ -80,8 +92,8 @@ class ResumeTest {
       for (int length = 1; length <= entries.size(); length++) {
         Shop next = new Shop();
         Journal cut = cutOff(entries, length);
-        AgentResult result = agent(next, cut, tree).resume("r");
-        String where = "tree " + tree + ", after " + length + " entries";
+        AgentResult result = agent(next, cut, how).resume("r");
+        String where = how + ", after " + length + " entries";
         List<Entry> before = entries.subList(0, length);
         boolean mayHaveRun =
             before.get(length - 1).kind() == Kind.INTENT
@@ -101,10 +113,10 @@ class ResumeTest {
                     .count();
         assertThat(refunds).as(where).isEqualTo(mayHaveRun ? 0 : 1);
         assertThat(cut.runs(State.FINISHED)).as(where).hasSize(1);
-        assertThat(summary(agent(new Shop(), cut, tree).replay("r")))
+        assertThat(summary(agent(new Shop(), cut, how).replay("r")))
             .as("the replay, " + where)
             .isEqualTo(summary(result));
-        assertThat(summary(agent(next, cut, tree).resume("r"))).isEqualTo(summary(result));
+        assertThat(summary(agent(next, cut, how).resume("r"))).isEqualTo(summary(result));
       }
       assertThat(unknown).isEqualTo(1);
     }
@@ -112,11 +124,12 @@ class ResumeTest {
 
   @Test
   void a_run_that_dies_again_and_again_comes_to_the_same_end() {
-    AgentResult expected = agent(new Shop(), Journal.inMemory(), true).run("Refund order A-1");
+    AgentResult expected =
+        agent(new Shop(), Journal.inMemory(), How.DEPTH_FIRST).run("Refund order A-1");
     Shop dying = new Shop();
     Journal cut = Journal.inMemory();
     dying.modelFails = () -> dying.asked % 2 == 0;
-    Agent agent = agent(dying, cut, true);
+    Agent agent = agent(dying, cut, How.DEPTH_FIRST);
     AgentResult result = agent.run("Refund order A-1");
     int lives = 1;
     while (result.stopReason() == StopReason.MODEL_FAILED) {
@@ -133,9 +146,9 @@ class ResumeTest {
 
   @Test
   void models_and_tools_are_not_asked_again_for_what_the_journal_has() {
-    AgentResult first = agent(shop, journal, false).run("Refund order A-1");
+    AgentResult first = agent(shop, journal, How.CHAIN).run("Refund order A-1");
     Shop next = new Shop();
-    AgentResult again = agent(next, journal, false).resume("r");
+    AgentResult again = agent(next, journal, How.CHAIN).resume("r");
     assertThat(next.asked).isZero();
     assertThat(next.done).isEmpty();
     assertThat(summary(again)).isEqualTo(summary(first));
@@ -172,7 +185,7 @@ class ResumeTest {
 
   @Test
   void the_planner_is_told_what_is_unknown_and_may_not_order_it_again() {
-    agent(shop, journal, false).run("Refund order A-1");
+    agent(shop, journal, How.CHAIN).run("Refund order A-1");
     List<Entry> entries = journal.read("r");
     int intent = 0;
     while (entries.get(intent).kind() != Kind.INTENT) {
@@ -241,14 +254,14 @@ class ResumeTest {
 
   @Test
   void an_idempotent_call_is_made_again_with_its_key() {
-    agent(shop, journal, false).run("Refund order A-1");
+    agent(shop, journal, How.CHAIN).run("Refund order A-1");
     List<Entry> entries = journal.read("r");
     int intent = entries.size() - 1;
     while (entries.get(intent).kind() != Kind.INTENT) {
       intent--;
     }
     Shop next = new Shop();
-    AgentResult result = agent(next, cutOff(entries, intent + 1), false).resume("r");
+    AgentResult result = agent(next, cutOff(entries, intent + 1), How.CHAIN).resume("r");
     assertThat(next.done).containsExactly(Shop.LABEL);
     assertThat(next.keys).containsExactly("label r-3");
     assertThat(shop.keys).containsExactly("look r-1", "refund r-2", "label r-3");
@@ -310,7 +323,7 @@ class ResumeTest {
   @Test
   void a_run_that_is_at_work_cannot_be_resumed_beside_it() {
     AtomicReference<Throwable> thrown = new AtomicReference<>();
-    Agent agent = agent(shop, journal, false);
+    Agent agent = agent(shop, journal, How.CHAIN);
     Toolbox greedy =
         new Watching(
             shop,
@@ -335,7 +348,7 @@ class ResumeTest {
   @Test
   void a_changed_agent_is_refused_in_one_error_that_names_every_change() {
     shop.modelFails = () -> shop.asked == 3;
-    agent(shop, journal, false).run("Refund order A-1");
+    agent(shop, journal, How.CHAIN).run("Refund order A-1");
     Shop other = new Shop("look", "label", "price");
     Agent changed =
         Agent.builder()
@@ -354,13 +367,13 @@ class ResumeTest {
         .hasMessageNotContaining("1000")
         .hasMessageContaining("resume it with the agent that began it");
     assertThat(other.asked).isZero();
-    assertThat(agent(new Shop(), journal, false).resume("r").stopReason())
+    assertThat(agent(new Shop(), journal, How.CHAIN).resume("r").stopReason())
         .isEqualTo(StopReason.ANSWERED);
   }
 
   @Test
   void a_replay_that_does_something_else_names_the_first_difference() {
-    agent(shop, journal, true).run("Refund order A-1");
+    agent(shop, journal, How.DEPTH_FIRST).run("Refund order A-1");
     Agent narrower =
         Agent.builder()
             .roles(shop.tree())
@@ -378,9 +391,9 @@ class ResumeTest {
 
   @Test
   void a_replay_ends_where_the_journal_ends() {
-    agent(shop, journal, false).run("Refund order A-1");
+    agent(shop, journal, How.CHAIN).run("Refund order A-1");
     Journal cut = cutOff(journal.read("r"), 5);
-    AgentResult result = agent(shop, cut, false).replay("r");
+    AgentResult result = agent(shop, cut, How.CHAIN).replay("r");
     assertThat(result.stopReason()).isEqualTo(StopReason.CANCELLED);
     assertThat(result.detail()).contains("after 5 entries");
     assertThat(cut.read("r")).hasSize(5);
@@ -389,7 +402,7 @@ class ResumeTest {
   @Test
   void a_smaller_budget_than_was_spent_is_explained() {
     shop.modelFails = () -> shop.asked == 5;
-    agent(shop, journal, false).run("Refund order A-1");
+    agent(shop, journal, How.CHAIN).run("Refund order A-1");
     Agent poor = shop.agent(journal).budget(Budget.defaults().withTokens(20)).build();
     refused(Reason.DIVERGED, "the loop ends with TOKEN_LIMIT", () -> poor.resume("r"));
     assertThatThrownBy(() -> poor.resume("r")).hasMessageContaining("200000 tokens");
@@ -405,7 +418,7 @@ class ResumeTest {
           }
           return false;
         };
-    Agent agent = agent(shop, journal, false);
+    Agent agent = agent(shop, journal, How.CHAIN);
     assertThat(agent.run("Refund order A-1", cancellation).stopReason())
         .isEqualTo(StopReason.CANCELLED);
     assertThat(journal.runs(State.UNFINISHED)).hasSize(1);
@@ -434,7 +447,7 @@ class ResumeTest {
     assertThat(files.read("r"))
         .extracting(Entry::kind)
         .containsExactly(Kind.STARTED, Kind.PLANNED, Kind.CALLED, Kind.OBSERVED, Kind.PAUSED);
-    assertThat(agent(new Shop(), files, false).resume("r").stopReason())
+    assertThat(agent(new Shop(), files, How.CHAIN).resume("r").stopReason())
         .isEqualTo(StopReason.ANSWERED);
   }
 
@@ -472,7 +485,7 @@ class ResumeTest {
 
   @Test
   void a_conversation_goes_on_with_its_run() {
-    AgentResult first = agent(shop, journal, false).run("Refund order A-1");
+    AgentResult first = agent(shop, journal, How.CHAIN).run("Refund order A-1");
     Shop failing = new Shop();
     failing.modelFails = () -> failing.asked == 2;
     List<Conversation> seen = new ArrayList<>();
@@ -510,14 +523,16 @@ class ResumeTest {
         .isThrownBy(() -> without.resume("r"))
         .withMessageContaining("give the builder the one");
     refused(
-        Reason.NO_SUCH_RUN, "run r: there is none", () -> agent(shop, journal, false).resume("r"));
-    agent(shop, journal, false).run("Refund order A-1");
-    refused(Reason.EXISTS, "run r: ", () -> agent(shop, journal, false).run("Again"));
+        Reason.NO_SUCH_RUN,
+        "run r: there is none",
+        () -> agent(shop, journal, How.CHAIN).resume("r"));
+    agent(shop, journal, How.CHAIN).run("Refund order A-1");
+    refused(Reason.EXISTS, "run r: ", () -> agent(shop, journal, How.CHAIN).run("Again"));
     refused(
         Reason.DECISION,
         "it does not wait for a decision, its newest entry is FINISHED",
-        () -> agent(shop, journal, false).resume("r", Approver.Answer.yes()));
+        () -> agent(shop, journal, How.CHAIN).resume("r", Approver.Answer.yes()));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> agent(shop, journal, false).resume("r", Approver.Answer.later()));
+        .isThrownBy(() -> agent(shop, journal, How.CHAIN).resume("r", Approver.Answer.later()));
   }
 }

@@ -14,8 +14,9 @@ public interface ToolContext {
   String runId();
 
   /**
-   * Identifies this call: the same each time that it is made for the run, and no other call's. Pass
-   * it on where the far side should tell a repetition from a second order.
+   * Identifies the call: the same each time that it is made for this run, also by another process
+   * that resumes it or when a policy tries again, and no other call's. A tool that passes it on
+   * lets the far side tell a repetition from a second order.
    */
   String idempotencyKey();
 
