@@ -3,6 +3,7 @@ package io.github.alphaumi.core;
 import com.fasterxml.jackson.core.type.TypeReference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
@@ -27,6 +28,7 @@ public final class Agent {
   final Ticker ticker;
   final Search search;
   final Conversation conversation;
+  final Map<String, String> attributes;
   final @Nullable Executor executor;
   private final @Nullable Journal journal;
   private final Supplier<String> runIds;
@@ -44,9 +46,11 @@ public final class Agent {
     executor = builder.executor;
     journal = builder.journal;
     conversation = Conversation.empty();
+    attributes = Map.of();
   }
 
-  private Agent(Agent agent, Conversation conversation, Roles roles) {
+  private Agent(
+      Agent agent, Conversation conversation, Roles roles, Map<String, String> attributes) {
     name = agent.name;
     this.roles = roles;
     tools = agent.tools;
@@ -59,6 +63,7 @@ public final class Agent {
     executor = agent.executor;
     journal = agent.journal;
     this.conversation = conversation;
+    this.attributes = attributes;
   }
 
   private static <T> T require(@Nullable T value, String name, String remedy) {
@@ -79,7 +84,20 @@ public final class Agent {
    * @see AgentResult#conversation
    */
   public Agent after(Conversation conversation) {
-    return new Agent(this, conversation, roles);
+    return new Agent(this, conversation, roles, attributes);
+  }
+
+  /**
+   * The same agent, for runs on somebody's behalf: a user, a tenant. Tools and their policies read
+   * the attributes ({@link RunContext#attributes}), models never do, and a journal keeps them, so
+   * that a resumed run has them again. Agents that a run asks have them too.
+   *
+   * <pre>{@code
+   * agent.with(Map.of("tenant", "acme")).run("Where is my order A-4711?");
+   * }</pre>
+   */
+  public Agent with(Map<String, String> attributes) {
+    return new Agent(this, conversation, roles, Map.copyOf(attributes));
   }
 
   /**
@@ -210,7 +228,7 @@ public final class Agent {
     JournalStart start =
         JournalReader.of(logbook.runId(), logbook.journal().read(logbook.runId())).start();
     return new Run(
-            after(start.conversation()),
+            after(start.conversation()).with(start.attributes()),
             logbook.runId(),
             start.task(),
             Cancellation.create(),
@@ -249,7 +267,7 @@ public final class Agent {
 
   private Agent answering(AnswerType<?> type) {
     Roles typed = roles.withSummarizer(new TypedAnswer(roles.summarizer(), type));
-    return new Agent(this, conversation, typed);
+    return new Agent(this, conversation, typed, attributes);
   }
 
   /** Sets each property at most once. Not thread-safe. */

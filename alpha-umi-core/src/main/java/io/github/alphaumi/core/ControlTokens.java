@@ -10,8 +10,10 @@ import java.util.regex.Pattern;
 final class ControlTokens {
   private static final Pattern TOKEN =
       Pattern.compile(
-          "<(?=\\|[^|<>\\s]{1,40}+\\||\uff5c|/?s>|(?:bos|eos|pad|unk|start_of_turn|end_of_turn)>)"
-              + "|\\[(?=/?(?:INST|SYSTEM_PROMPT|TOOL_CALLS|TOOL_RESULTS|AVAILABLE_TOOLS)])"
+          "<(?=\\|[^|<>\\s]{1,40}+\\||\uff5c|/?s>|(?:bos|eos|pad|unk|start_of_turn|end_of_turn)>"
+              + "|/?(?:tool_call|tool_response)>)"
+              + "|\\[(?=/?(?:INST|SYSTEM_PROMPT|TOOL_CALLS|TOOL_RESULTS|TOOL_CONTENT|CALL_ID|ARGS"
+              + "|AVAILABLE_TOOLS)])"
               + "|<(?=</?SYS>>)|<(?=/SYS>>)");
 
   private ControlTokens() {}

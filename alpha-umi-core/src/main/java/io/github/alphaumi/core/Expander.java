@@ -22,7 +22,8 @@ final class Expander {
 
   private final Run run;
   private final Outside outside;
-  private List<ToolSpecification> tools = List.of();
+  private List<ToolSpecification> offered = List.of();
+  private List<ToolSpecification> told = List.of();
   private final CallLedger ledger = new CallLedger();
   private final Place root;
   private final List<Found> found = new ArrayList<>();
@@ -43,8 +44,19 @@ final class Expander {
   }
 
   void listTools() {
-    tools = outside.tools(run.context(0, 0));
-    run.emit(new RunEvent.Offered(run.origin(0, 0), tools));
+    NodeContext context = run.context(0, 0);
+    offered = outside.tools(context);
+    told = outside.shown(offered, root.trajectory(), context);
+    run.emit(new RunEvent.Offered(context.origin(), told));
+  }
+
+  private List<ToolSpecification> tools(Trajectory path, NodeContext context) {
+    List<ToolSpecification> tools = outside.shown(offered, path, context);
+    if (!tools.equals(told)) {
+      told = tools;
+      run.emit(new RunEvent.Offered(context.origin(), tools));
+    }
+    return tools;
   }
 
   /** The limit of steps on a path. */
@@ -142,7 +154,8 @@ final class Expander {
     run.checkModels();
     queries++;
     try (NodeContext context = open(from)) {
-      outside.plan(from.trajectory().afterTrying(tried), tools, context);
+      TrajectoryNode path = from.trajectory().afterTrying(tried);
+      outside.plan(path, tools(path, context), context);
     }
     throw searchLimit(limit, "queries");
   }
@@ -151,6 +164,7 @@ final class Expander {
     run.checkModels();
     queries++;
     try (NodeContext context = open(from)) {
+      List<ToolSpecification> tools = tools(from.trajectory(), context);
       Decision decision =
           Objects.requireNonNull(outside.plan(told, tools, context), "the planner returned null");
       run.emit(new RunEvent.Planned(context.origin(), decision));
@@ -159,14 +173,14 @@ final class Expander {
       }
       if (decision instanceof Decision.Conclude conclude) {
         run.checkModels();
-        answer(conclude, known, context);
+        answer(conclude, known, tools, context);
         return new Visit.Answered(attempt(decision));
       }
       if (from.depth() >= depth) {
         run.emit(new RunEvent.Cut(context.origin()));
         return new Visit.Cut(attempt(decision));
       }
-      return step(from, known, (Decision.Call) decision, context);
+      return step(from, known, (Decision.Call) decision, tools, context);
     }
   }
 
@@ -183,8 +197,13 @@ final class Expander {
     return new Attempt(decision, Optional.empty(), Optional.empty());
   }
 
-  private Visit step(Place from, TrajectoryNode known, Decision.Call plan, NodeContext context) {
-    Step step = call(known, plan, context);
+  private Visit step(
+      Place from,
+      TrajectoryNode known,
+      Decision.Call plan,
+      List<ToolSpecification> tools,
+      NodeContext context) {
+    Step step = call(known, plan, tools, context);
     run.emit(new RunEvent.Observed(context.origin(), step.observation()));
     boolean repeated = step.observation().status() == Observation.Status.REPEATED;
     Place place =
@@ -204,7 +223,8 @@ final class Expander {
         new Attempt(plan, step.call(), Optional.of(step.observation())));
   }
 
-  private Step call(Trajectory known, Decision.Call plan, NodeContext context) {
+  private Step call(
+      Trajectory known, Decision.Call plan, List<ToolSpecification> tools, NodeContext context) {
     if (tools.isEmpty()) {
       return Step.unreadable(
           plan, Observation.error(Observation.Status.INVALID, ModelMessages.noToolsToCall()));
@@ -246,8 +266,12 @@ final class Expander {
     return Step.of(plan, made, observation);
   }
 
-  private void answer(Decision.Conclude plan, Trajectory trajectory, NodeContext context) {
-    String answer = summary(trajectory, plan, context);
+  private void answer(
+      Decision.Conclude plan,
+      Trajectory trajectory,
+      List<ToolSpecification> tools,
+      NodeContext context) {
+    String answer = summary(trajectory, plan, tools, context);
     if (answer.isBlank()) {
       context.repaired(Role.SUMMARIZER, "wrote nothing; the newest result stands for the answer");
       answer = newestResult(trajectory).orElse(plan.rationale());
@@ -256,7 +280,11 @@ final class Expander {
     found.add(new Found(trajectory, answer));
   }
 
-  private String summary(Trajectory trajectory, Decision.Conclude plan, NodeContext context) {
+  private String summary(
+      Trajectory trajectory,
+      Decision.Conclude plan,
+      List<ToolSpecification> tools,
+      NodeContext context) {
     return Objects.requireNonNull(
         outside.summarize(trajectory, plan, tools, context), "the summarizer returned null");
   }
@@ -265,7 +293,8 @@ final class Expander {
   @Nullable String partialAnswer() {
     run.checkModels();
     try (NodeContext context = run.context(newest, newestDepth)) {
-      String summary = summary(best.trajectory(), new Decision.Conclude(""), context);
+      Trajectory path = best.trajectory();
+      String summary = summary(path, new Decision.Conclude(""), tools(path, context), context);
       return summary.isBlank() ? null : summary;
     }
   }

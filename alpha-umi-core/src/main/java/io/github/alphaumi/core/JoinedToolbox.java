@@ -34,6 +34,19 @@ final class JoinedToolbox implements Toolbox {
   }
 
   @Override
+  public List<ToolSpecification> shown(
+      List<ToolSpecification> offered, Trajectory path, RunContext context) {
+    Map<String, Toolbox> known = owners();
+    List<ToolSpecification> all = new ArrayList<>();
+    for (Toolbox part : parts) {
+      List<ToolSpecification> own =
+          offered.stream().filter(tool -> known.get(tool.name()) == part).toList();
+      all.addAll(part.shown(own, path, context));
+    }
+    return all;
+  }
+
+  @Override
   public Effect effect(String tool) {
     Toolbox owner = owners().get(tool);
     return owner == null ? Effect.EFFECTFUL : owner.effect(tool);

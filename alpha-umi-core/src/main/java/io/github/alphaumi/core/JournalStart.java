@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * there is as much as it takes to say which of them has changed, and to go through the log without
  * the agent.
  *
+ * @param attributes on whose behalf it is
  * @param tools what each tool was like, and what its calls do
  * @param settings roles, search and budget in words
  * @param way what it takes to go through the log without the agent; absent in logs of versions that
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 record JournalStart(
     String task,
     Conversation conversation,
+    Map<String, String> attributes,
     Map<String, Tool> tools,
     Map<String, String> settings,
     Optional<Way> way) {
@@ -63,6 +66,7 @@ record JournalStart(
     return new JournalStart(
         start.task(),
         start.conversation(),
+        agent.attributes,
         tools,
         settings(agent),
         Optional.of(new Way(agent.search, agent.budget)));
@@ -97,14 +101,19 @@ record JournalStart(
           tool.text("name"),
           new Tool(tool.text("fingerprint"), tool.constant(Effect.class, "effect"), specification));
     }
-    Map<String, String> settings = new LinkedHashMap<>();
-    data.map("settings").forEach((name, value) -> settings.put("" + name, "" + value));
     return new JournalStart(
         data.text("task"),
         JournalValues.conversation(data),
+        data.has("attributes") ? texts(data, "attributes") : Map.of(),
         tools,
-        settings,
+        texts(data, "settings"),
         data.has("search") ? Optional.of(way(data)) : Optional.empty());
+  }
+
+  private static Map<String, String> texts(JournalData data, String member) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    data.map(member).forEach((name, value) -> texts.put("" + name, "" + value));
+    return texts;
   }
 
   private static Way way(JournalData data) {
@@ -139,6 +148,9 @@ record JournalStart(
     Map<String, @Nullable Object> members = JournalData.members();
     members.put("task", task);
     members.put("conversation", JournalValues.conversation(conversation));
+    if (!attributes.isEmpty()) {
+      members.put("attributes", new TreeMap<>(attributes));
+    }
     members.put("tools", written);
     members.put("settings", settings);
     way.ifPresent(

@@ -150,6 +150,13 @@ final class JournalledOutside implements Outside, AutoCloseable {
     return tools;
   }
 
+  /** Not written down: it follows from what is. */
+  @Override
+  public List<ToolSpecification> shown(
+      List<ToolSpecification> offered, Trajectory path, NodeContext context) {
+    return log == null ? offered : live.shown(offered, path, context);
+  }
+
   @Override
   public Effect effect(String tool) {
     return log == null ? entries.start().effect(tool) : live.effect(tool);

@@ -24,8 +24,19 @@ final class LiveOutside implements Outside {
 
   @Override
   public List<ToolSpecification> tools(NodeContext context) {
+    return listed(agent.tools::specifications, context);
+  }
+
+  @Override
+  public List<ToolSpecification> shown(
+      List<ToolSpecification> offered, Trajectory path, NodeContext context) {
+    return listed(() -> agent.tools.shown(offered, path, context), context);
+  }
+
+  private List<ToolSpecification> listed(
+      Calls.Call<List<ToolSpecification>> list, NodeContext context) {
     try {
-      return List.copyOf(calls.make(agent.tools::specifications, context.cancellation()));
+      return List.copyOf(calls.make(list, context.cancellation()));
     } catch (Calls.GivenUpException e) {
       throw new RunStoppedException(StopReason.CANCELLED, "cancelled while tools were listed");
     } catch (RunStoppedException e) {

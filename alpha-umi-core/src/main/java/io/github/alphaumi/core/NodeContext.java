@@ -1,6 +1,7 @@
 package io.github.alphaumi.core;
 
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * A run as the roles and tools of one node see it. Once closed it ignores what it is told: a call
@@ -52,6 +53,16 @@ final class NodeContext implements RunContext, AutoCloseable {
   @Override
   public int step() {
     return step;
+  }
+
+  @Override
+  public Map<String, String> attributes() {
+    return run.attributes();
+  }
+
+  @Override
+  public void progress(String text) {
+    emit(new RunEvent.Progressed(origin(), text));
   }
 
   @Override

@@ -14,6 +14,10 @@ interface Outside {
   /** The tools on offer. */
   List<ToolSpecification> tools(NodeContext context);
 
+  /** Those of them that models read about after a path. */
+  List<ToolSpecification> shown(
+      List<ToolSpecification> offered, Trajectory path, NodeContext context);
+
   Effect effect(String tool);
 
   Decision plan(Trajectory trajectory, List<ToolSpecification> tools, NodeContext context);

@@ -46,6 +46,7 @@ public final class PromptFormat {
   private static final String SUMMARIZER = "summarizer";
   private static final String OBSERVATION = "observation";
   private static final String BACKBONE = "backbone";
+  private static final Pattern WORD_MARKER = Pattern.compile("(\\w+): ");
   private static final Pattern SLOT = Pattern.compile("\\{([A-Za-z_]+)}");
 
   /** Characters of an observation in the published real-time runs. */
@@ -56,10 +57,33 @@ public final class PromptFormat {
 
   private final FormatFile file;
   private final boolean asPublished;
+  private final @Nullable Pattern wordMarkers;
 
   private PromptFormat(FormatFile file, boolean asPublished) {
     this.file = file;
     this.asPublished = asPublished;
+    wordMarkers = asPublished ? null : wordMarkers(file);
+  }
+
+  /**
+   * The words that begin turns, in formats that have no control tokens for that: there a text can
+   * begin a turn just by saying so. Null in other formats.
+   */
+  private static @Nullable Pattern wordMarkers(FormatFile file) {
+    List<String> words =
+        file.turns.values().stream()
+            .map(around -> WORD_MARKER.matcher(around.get(0)))
+            .filter(Matcher::matches)
+            .map(marker -> Pattern.quote(marker.group(1)))
+            .toList();
+    return words.isEmpty()
+        ? null
+        : Pattern.compile("(" + String.join("|", words) + "|system):", Pattern.CASE_INSENSITIVE);
+  }
+
+  /** A text that others wrote, with a space in what would begin a turn. */
+  private String defused(String text) {
+    return wordMarkers == null ? text : wordMarkers.matcher(text).replaceAll("$1 :");
   }
 
   /**
@@ -224,7 +248,10 @@ public final class PromptFormat {
   public record Turn(String kind, String text) {}
 
   /**
-   * The prompt after which the role writes.
+   * The prompt after which the role writes. In formats whose turns begin with plain words and not
+   * with control tokens, such as the published one, texts of users, models and tools have a space
+   * put into such words ({@code assistant :}), so that a tool's result cannot begin a turn; not as
+   * published.
    *
    * @param plan this step's decision, which caller and summarizer read; null for the planner
    */
@@ -232,9 +259,9 @@ public final class PromptFormat {
       Role role, Trajectory trajectory, @Nullable Decision plan, List<ToolSpecification> tools) {
     return prompt(
         key(role),
-        file.toolDocuments.describe(tools),
+        defused(file.toolDocuments.describe(tools)),
         turns(trajectory, plan),
-        plan == null ? "" : write(plan),
+        plan == null ? "" : defused(write(plan)),
         tools.stream().map(ToolSpecification::name).toList());
   }
 
@@ -246,18 +273,18 @@ public final class PromptFormat {
    */
   public Prompt backbonePrompt(Trajectory trajectory, List<ToolSpecification> tools) {
     List<Turn> turns = new ArrayList<>();
-    turns.add(new Turn(USER, trajectory.task()));
+    turns.add(turn(USER, trajectory.task()));
     for (Step step : trajectory.steps()) {
       String rationale = step.plan().rationale();
       turns.add(
-          new Turn(
+          turn(
               PLANNER,
               step.call().map(call -> rationale + "\n" + write(call)).orElse(rationale).strip()));
-      turns.add(new Turn(OBSERVATION, observation(step.observation())));
+      turns.add(turn(OBSERVATION, observation(step.observation())));
     }
     return prompt(
         BACKBONE,
-        file.toolDocuments.describe(tools),
+        defused(file.toolDocuments.describe(tools)),
         turns,
         "",
         tools.stream().map(ToolSpecification::name).toList());
@@ -321,35 +348,38 @@ public final class PromptFormat {
   private List<Turn> turns(Trajectory trajectory, @Nullable Decision plan) {
     List<Turn> turns = new ArrayList<>();
     for (Conversation.Exchange exchange : trajectory.conversation().exchanges()) {
-      turns.add(new Turn(USER, exchange.task()));
+      turns.add(turn(USER, exchange.task()));
       exchange.steps().forEach(step -> turns.addAll(turns(step, List.of())));
-      turns.add(
-          new Turn(file.turns.containsKey(SUMMARIZER) ? SUMMARIZER : PLANNER, exchange.answer()));
+      turns.add(turn(file.turns.containsKey(SUMMARIZER) ? SUMMARIZER : PLANNER, exchange.answer()));
     }
-    turns.add(new Turn(USER, trajectory.task()));
+    turns.add(turn(USER, trajectory.task()));
     turns.addAll(tried(trajectory.tried(0)));
     List<Step> steps = trajectory.steps();
     for (int i = 0; i < steps.size(); i++) {
       turns.addAll(turns(steps.get(i), trajectory.tried(i + 1)));
     }
     if (plan != null) {
-      turns.add(new Turn(PLANNER, write(plan)));
+      turns.add(turn(PLANNER, write(plan)));
     }
     return turns;
   }
 
+  private Turn turn(String kind, String text) {
+    return new Turn(kind, defused(text));
+  }
+
   private List<Turn> turns(Step step, List<Attempt> tried) {
     List<Turn> turns = new ArrayList<>();
-    turns.add(new Turn(PLANNER, write(step.plan())));
-    step.call().ifPresent(call -> turns.add(new Turn(CALLER, write(call))));
-    turns.add(new Turn(OBSERVATION, observation(step.observation())));
+    turns.add(turn(PLANNER, write(step.plan())));
+    step.call().ifPresent(call -> turns.add(turn(CALLER, write(call))));
+    turns.add(turn(OBSERVATION, observation(step.observation())));
     turns.addAll(tried(tried));
     return turns;
   }
 
   /** A turn of the user, as the published search has it. */
-  private static List<Turn> tried(List<Attempt> tried) {
-    return tried.isEmpty() ? List.of() : List.of(new Turn(USER, ModelMessages.tried(tried)));
+  private List<Turn> tried(List<Attempt> tried) {
+    return tried.isEmpty() ? List.of() : List.of(turn(USER, ModelMessages.tried(tried)));
   }
 
   private void append(Prompt.Builder prompt, Turn turn) {

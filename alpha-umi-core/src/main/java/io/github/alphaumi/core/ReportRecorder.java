@@ -2,6 +2,7 @@ package io.github.alphaumi.core;
 
 import dev.langchain4j.agent.tool.ToolSpecification;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,7 +24,7 @@ final class ReportRecorder implements RunListener {
   private static final class Draft {
     final RunEvent.Started started;
     final List<Turn> turns = new ArrayList<>();
-    List<ToolSpecification> tools = List.of();
+    final Map<String, ToolSpecification> tools = new LinkedHashMap<>();
 
     Draft(RunEvent.Started started) {
       this.started = started;
@@ -70,7 +71,7 @@ final class ReportRecorder implements RunListener {
 
   private @Nullable RunReport add(RunEvent event, Draft draft) {
     if (event instanceof RunEvent.Offered offered && draft.isOf(event)) {
-      draft.tools = offered.tools();
+      offered.tools().forEach(tool -> draft.tools.putIfAbsent(tool.name(), tool));
     } else if (event instanceof RunEvent.Prompted prompted) {
       draft.turns.add(new Turn(prompted, new StringBuilder()));
     } else if (event instanceof RunEvent.Text text) {
@@ -82,7 +83,7 @@ final class ReportRecorder implements RunListener {
             stopped.result(),
             draft.started.agent(),
             draft.started.budget(),
-            draft.tools,
+            List.copyOf(draft.tools.values()),
             draft.turns.stream().map(Turn::exchange).toList());
       }
     }

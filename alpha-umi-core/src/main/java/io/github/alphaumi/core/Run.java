@@ -1,7 +1,9 @@
 package io.github.alphaumi.core;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,6 +29,7 @@ final class Run {
   private final @Nullable Run outer;
   private final Optional<RunEvent.Origin> asked;
   private final int nesting;
+  private final Map<String, String> attributes;
   private final Cancellation switched;
   private final Cancellation cancellation;
   private final TrajectoryNode start;
@@ -66,6 +69,7 @@ final class Run {
     this.outer = outer;
     this.asked = asked;
     nesting = outer == null ? 0 : outer.nesting + 1;
+    attributes = outer == null ? agent.attributes : joined(outer.attributes, agent.attributes);
     start = TrajectoryNode.start(task, agent.conversation);
     working = start;
     LiveOutside live = new LiveOutside(agent);
@@ -84,6 +88,17 @@ final class Run {
     cancellation =
         (outer == null ? switched : outer.cancellation)
             .child(() -> isInterrupted() || limits.timeIsUp());
+  }
+
+  private static Map<String, String> joined(Map<String, String> asked, Map<String, String> own) {
+    Map<String, String> both = new HashMap<>(asked);
+    both.putAll(own);
+    return Map.copyOf(both);
+  }
+
+  /** The agent's, and those of the run that asked it. */
+  Map<String, String> attributes() {
+    return attributes;
   }
 
   String runId() {

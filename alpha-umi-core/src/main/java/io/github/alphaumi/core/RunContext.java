@@ -1,6 +1,7 @@
 package io.github.alphaumi.core;
 
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * The run that a role or a tool works for. Valid while the call it was handed to lasts; its methods
@@ -20,6 +21,14 @@ public interface RunContext {
    * repetition from a second order.
    */
   String idempotencyKey();
+
+  /**
+   * On whose behalf the run is, as the application said: {@link Agent#with}. Not for models to
+   * read.
+   */
+  default Map<String, String> attributes() {
+    return Map.of();
+  }
 
   /** Wall-clock time left; zero or less when there is none. */
   Duration timeLeft();
@@ -64,6 +73,11 @@ public interface RunContext {
 
   /** Passes on text of an answer or a plan while it is being written. */
   void wrote(Role role, String text);
+
+  /**
+   * Tells the listeners how far a tool is. Models do not hear of it and journals do not keep it.
+   */
+  default void progress(String text) {}
 
   /** Counts a model text that was mended or put right by a default, and says how. */
   void repaired(Role role, String how);

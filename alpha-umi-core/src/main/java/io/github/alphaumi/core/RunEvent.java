@@ -46,7 +46,7 @@ public sealed interface RunEvent {
   record Started(Origin origin, String task, Optional<Origin> caller, String agent, Budget budget)
       implements RunEvent {}
 
-  /** The tools on offer are known. */
+  /** The tools that models read about from here on; told again when they are others. */
   record Offered(Origin origin, List<ToolSpecification> tools) implements RunEvent {}
 
   /**
@@ -86,6 +86,9 @@ public sealed interface RunEvent {
 
   /** A call was held back until someone decided. */
   record Approved(Origin origin, ToolCall call, Approver.Answer answer) implements RunEvent {}
+
+  /** A tool at work told how far it is; not told again when a run is resumed. */
+  record Progressed(Origin origin, String text) implements RunEvent {}
 
   /** What came back. */
   record Observed(Origin origin, Observation observation) implements RunEvent {}

@@ -12,6 +12,19 @@ public interface Toolbox {
   /** The tools on offer, in the order in which models read them; names are unique. */
   List<ToolSpecification> specifications();
 
+  /**
+   * Of the tools on offer those that models read about at one place of a run; all by default. A
+   * function of its arguments: what happened on other branches of a search must not show, and a run
+   * that is resumed has to see the same. Asked before each decision.
+   *
+   * @param offered what {@link #specifications} gave when the run began
+   * @param path the task, and the steps that lead to the place
+   */
+  default List<ToolSpecification> shown(
+      List<ToolSpecification> offered, Trajectory path, RunContext context) {
+    return offered;
+  }
+
   /** Checks and runs one call. */
   Observation execute(ToolCall call, RunContext context);
 

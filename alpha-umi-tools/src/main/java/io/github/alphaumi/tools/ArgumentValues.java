@@ -28,6 +28,26 @@ final class ArgumentValues {
         : Optional.of((ObjectNode) node(arguments));
   }
 
+  /** Characters of all names and texts, and one for any other value. */
+  static int length(JsonNode node) {
+    if (node instanceof ObjectNode object) {
+      return object.properties().stream()
+          .mapToInt(member -> member.getKey().length() + length(member.getValue()))
+          .reduce(1, ArgumentValues::bounded);
+    }
+    if (node instanceof ArrayNode array) {
+      return array
+          .valueStream()
+          .mapToInt(ArgumentValues::length)
+          .reduce(1, ArgumentValues::bounded);
+    }
+    return node.isTextual() ? node.textValue().length() : 1;
+  }
+
+  private static int bounded(int a, int b) {
+    return (int) Math.min(Integer.MAX_VALUE, (long) a + b);
+  }
+
   private static boolean deeperThan(int depth, @Nullable Object value) {
     if (value instanceof Map<?, ?> map) {
       return depth == 0 || map.values().stream().anyMatch(item -> deeperThan(depth - 1, item));

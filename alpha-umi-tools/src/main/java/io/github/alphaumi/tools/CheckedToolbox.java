@@ -12,11 +12,14 @@ import io.github.alphaumi.core.RunContext;
 import io.github.alphaumi.core.Ticker;
 import io.github.alphaumi.core.ToolCall;
 import io.github.alphaumi.core.Toolbox;
+import io.github.alphaumi.core.Trajectory;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -86,6 +89,26 @@ final class CheckedToolbox implements Toolbox {
   }
 
   @Override
+  public List<ToolSpecification> shown(
+      List<ToolSpecification> offered, Trajectory path, RunContext context) {
+    Set<String> visible = visible(context);
+    return visible.size() == tools.size()
+        ? offered
+        : offered.stream().filter(tool -> visible.contains(tool.name())).toList();
+  }
+
+  private Set<String> visible(RunContext context) {
+    Set<String> names = new LinkedHashSet<>();
+    tools.forEach(
+        (name, guarded) -> {
+          if (guarded.tool().policy().isVisibleTo(context.attributes())) {
+            names.add(name);
+          }
+        });
+    return names;
+  }
+
+  @Override
   public Effect effect(String tool) {
     Guarded guarded = tools.get(tool);
     return guarded == null ? Effect.EFFECTFUL : guarded.tool().policy().effect();
@@ -94,13 +117,18 @@ final class CheckedToolbox implements Toolbox {
   @Override
   public Observation execute(ToolCall call, RunContext context) {
     Guarded guarded = tools.get(call.name());
-    if (guarded == null) {
-      return ToolNames.unknown(call.name(), tools.keySet());
+    if (guarded == null || !guarded.tool().policy().isVisibleTo(context.attributes())) {
+      return ToolNames.unknown(call.name(), visible(context));
     }
     CheckedTool tool = guarded.tool();
     Optional<ObjectNode> given = ArgumentValues.tree(call.arguments());
     if (given.isEmpty()) {
       return invalid(tool, List.of(ToolTexts.tooDeep()), ToolJson.ARGUMENTS.createObjectNode());
+    }
+    int length = ArgumentValues.length(given.get());
+    if (length > tool.policy().maxArgumentChars()) {
+      String problem = ToolTexts.tooLong(length, tool.policy().maxArgumentChars());
+      return invalid(tool, List.of(problem), ToolJson.ARGUMENTS.createObjectNode());
     }
     ArgumentCoercion coercion = new ArgumentCoercion(tool.schema());
     ObjectNode arguments = coercion.coerce(given.get());

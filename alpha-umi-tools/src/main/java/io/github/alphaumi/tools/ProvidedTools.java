@@ -132,7 +132,7 @@ public final class ProvidedTools {
   }
 
   /** The schema of a tool's arguments as langchain4j writes it for models. */
-  private static ObjectNode schema(ToolSpecification tool) {
+  static ObjectNode schema(ToolSpecification tool) {
     try {
       JsonNode written = ToolJson.ARGUMENTS.readTree(tool.toJson()).path("parameters");
       return written instanceof ObjectNode object
@@ -147,7 +147,7 @@ public final class ProvidedTools {
     return (arguments, context) -> {
       ToolExecutionRequest request =
           ToolExecutionRequest.builder()
-              .id(context.runId() + "-" + context.step())
+              .id(context.idempotencyKey())
               .name(name)
               .arguments(arguments.toString())
               .build();

@@ -86,7 +86,7 @@ final class ResultText {
   }
 
   /** By bisection, because what an escape costs is not known before. */
-  private static int longest(int most, int limit, IntFunction<ObjectNode> made) {
+  static int longest(int most, int limit, IntFunction<ObjectNode> made) {
     int fits = 0;
     int tooLong = Math.min(most, limit) + 1;
     while (tooLong - fits > 1) {

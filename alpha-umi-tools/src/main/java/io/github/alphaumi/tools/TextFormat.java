@@ -1,5 +1,6 @@
 package io.github.alphaumi.tools;
 
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -14,7 +15,9 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.ResolverStyle;
 import java.util.Arrays;
+import java.util.Currency;
 import java.util.Date;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -55,7 +58,15 @@ enum TextFormat {
       "a UUID",
       "123e4567-e89b-12d3-a456-426614174000",
       text -> UUID.fromString(text) + "",
-      UUID.class);
+      UUID.class),
+  URI_TEXT("uri", "an address", "https://example.com/a", TextFormat::address, URI.class),
+  LANGUAGE("language-tag", "a language tag", "de-AT", TextFormat::language, Locale.class),
+  CURRENCY(
+      "currency",
+      "a currency code",
+      "EUR",
+      text -> Currency.getInstance(text.toUpperCase(Locale.ROOT)).getCurrencyCode(),
+      Currency.class);
 
   private static final DateTimeFormatter SHORT_DATE =
       DateTimeFormatter.ofPattern("uuuu-M-d").withResolverStyle(ResolverStyle.STRICT);
@@ -124,6 +135,23 @@ enum TextFormat {
       throw new IllegalArgumentException("a time of day");
     }
     return date(text.substring(0, end));
+  }
+
+  private static String address(String text) {
+    if (text.isEmpty()) {
+      throw new IllegalArgumentException("empty");
+    }
+    return URI.create(text).toString();
+  }
+
+  /** People also write an underscore. */
+  private static String language(String text) {
+    String tag =
+        new Locale.Builder().setLanguageTag(text.replace('_', '-')).build().toLanguageTag();
+    if (tag.equals("und")) {
+      throw new IllegalArgumentException("no language");
+    }
+    return tag;
   }
 
   private static String localTime(String text) {

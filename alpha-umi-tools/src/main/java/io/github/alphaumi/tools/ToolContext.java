@@ -2,6 +2,7 @@ package io.github.alphaumi.tools;
 
 import io.github.alphaumi.core.Cancellation;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What a tool may know of the call that it serves. A method parameter of this type is filled in and
@@ -18,6 +19,12 @@ public interface ToolContext {
    * lets the far side tell a repetition from a second order.
    */
   String idempotencyKey();
+
+  /** What the application said of the run: its user, its tenant; empty if it did not. */
+  Optional<String> attribute(String name);
+
+  /** Tells those who watch the run how far the tool is; models do not hear of it. */
+  void progress(String text);
 
   /** Number of the step that the call belongs to, from 1. */
   int step();

@@ -1,11 +1,15 @@
 package io.github.alphaumi.tools;
 
+import io.github.alphaumi.core.Agent;
 import io.github.alphaumi.core.Effect;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * How one tool may be used. Immutable; starts from {@link #defaults()}.
@@ -23,11 +27,13 @@ public final class ToolPolicy {
   private final int attempts;
   private final Duration backoff;
   private final int maxResultChars;
+  private final int maxArgumentChars;
   private final boolean exposeErrors;
   private final int concurrency;
   private final Optional<Rate> rate;
   private final Duration cacheTime;
   private final Set<String> redacted;
+  private final Predicate<Map<String, String>> visibility;
 
   /**
    * How often a tool may be started.
@@ -50,11 +56,13 @@ public final class ToolPolicy {
     private int attempts = 1;
     private Duration backoff = Duration.ofMillis(500);
     private int maxResultChars = 4_000;
+    private int maxArgumentChars = 100_000;
     private boolean exposeErrors;
     private int concurrency = Integer.MAX_VALUE;
     private Optional<Rate> rate = Optional.empty();
     private Duration cacheTime = Duration.ZERO;
     private Set<String> redacted = Set.of();
+    private Predicate<Map<String, String>> visibility = attributes -> true;
   }
 
   private ToolPolicy(Draft draft) {
@@ -64,11 +72,13 @@ public final class ToolPolicy {
     attempts = draft.attempts;
     backoff = draft.backoff;
     maxResultChars = draft.maxResultChars;
+    maxArgumentChars = draft.maxArgumentChars;
     exposeErrors = draft.exposeErrors;
     concurrency = draft.concurrency;
     rate = draft.rate;
     cacheTime = draft.cacheTime;
     redacted = draft.redacted;
+    visibility = draft.visibility;
   }
 
   private ToolPolicy with(Consumer<Draft> change) {
@@ -79,18 +89,21 @@ public final class ToolPolicy {
     draft.attempts = attempts;
     draft.backoff = backoff;
     draft.maxResultChars = maxResultChars;
+    draft.maxArgumentChars = maxArgumentChars;
     draft.exposeErrors = exposeErrors;
     draft.concurrency = concurrency;
     draft.rate = rate;
     draft.cacheTime = cacheTime;
     draft.redacted = redacted;
+    draft.visibility = visibility;
     change.accept(draft);
     return new ToolPolicy(draft);
   }
 
   /**
-   * Effectful, no approval, 30 seconds, one attempt, 4,000 characters (about 1,000 tokens), errors
-   * not exposed, any number of calls at a time and in a time, nothing cached or redacted.
+   * Effectful, no approval, 30 seconds, one attempt, results of 4,000 characters (about 1,000
+   * tokens), arguments of 100,000, errors not exposed, any number of calls at a time and in a time,
+   * nothing cached or redacted, visible to all.
    */
   public static ToolPolicy defaults() {
     return DEFAULTS;
@@ -126,6 +139,11 @@ public final class ToolPolicy {
     return maxResultChars;
   }
 
+  /** Characters that the arguments of a call may have; one with more is refused. */
+  public int maxArgumentChars() {
+    return maxArgumentChars;
+  }
+
   /** Whether the messages of exceptions go to the model; they may hold secrets. */
   public boolean exposeErrors() {
     return exposeErrors;
@@ -149,6 +167,11 @@ public final class ToolPolicy {
   /** Names of members whose values are taken out of results before anyone reads them. */
   public Set<String> redacted() {
     return redacted;
+  }
+
+  /** Whether a run with these attributes may know of the tool. */
+  public boolean isVisibleTo(Map<String, String> attributes) {
+    return visibility.test(attributes);
   }
 
   public ToolPolicy withEffect(Effect value) {
@@ -194,6 +217,13 @@ public final class ToolPolicy {
     return with(draft -> draft.maxResultChars = limit);
   }
 
+  /**
+   * @throws IllegalArgumentException if the limit is not positive
+   */
+  public ToolPolicy withMaxArgumentChars(int limit) {
+    return with(draft -> draft.maxArgumentChars = atLeastOne("maxArgumentChars", limit));
+  }
+
   /** With messages of exceptions given to the model. */
   public ToolPolicy withExposedErrors() {
     return with(draft -> draft.exposeErrors = true);
@@ -217,6 +247,20 @@ public final class ToolPolicy {
   /** With the values of these members, at any depth of a result, kept from models and logs. */
   public ToolPolicy withRedacted(String... members) {
     return with(draft -> draft.redacted = Set.copyOf(new TreeSet<>(Set.of(members))));
+  }
+
+  /**
+   * With a tool that only some runs know of, by their {@link Agent#with attributes}: models of
+   * others do not read about it, and their calls of it are calls of a tool that does not exist.
+   *
+   * <pre>{@code
+   * policy.withVisibility(run -> "support".equals(run.get("team")));
+   * }</pre>
+   *
+   * @param visibility a function of the attributes alone, as a resumed run has to see the same
+   */
+  public ToolPolicy withVisibility(Predicate<Map<String, String>> visibility) {
+    return with(draft -> draft.visibility = Objects.requireNonNull(visibility, "visibility"));
   }
 
   private static int atLeastOne(String name, int value) {

@@ -27,6 +27,14 @@ final class ToolTexts {
     return "the arguments are nested too deep";
   }
 
+  static String tooLong(int characters, int most) {
+    return String.format(
+        Locale.ROOT,
+        "the arguments have %,d characters and the most is %,d; say the same in less",
+        characters,
+        most);
+  }
+
   static String missing(String path, String name) {
     return "the argument " + (path.isEmpty() ? "" : path + ".") + name + " is missing";
   }
@@ -122,6 +130,40 @@ final class ToolTexts {
   static String fewerItems(int items, int shown) {
     return String.format(
         Locale.ROOT, "the result has %,d items; only the first %,d are shown", items, shown);
+  }
+
+  /** A page of a long result, and how to read on. */
+  static String page(String what, int from, int to, int all, String handle) {
+    String shown =
+        String.format(Locale.ROOT, "these are %s %,d to %,d of %,d", what, from + 1, to, all);
+    return to == all
+        ? shown + ", the last"
+        : String.format(
+            Locale.ROOT,
+            "%s; for more call readMore with handle %s and from %d",
+            shown,
+            handle,
+            to);
+  }
+
+  static String noSuchResult(String handle) {
+    return "there is no result with the handle " + cut(handle) + " any more; call its tool again";
+  }
+
+  static String noSuchPage(int from, int all) {
+    return String.format(
+        Locale.ROOT, "from must be at least 0 and less than %d, not %d", all, from);
+  }
+
+  /** What a search for tools gave. */
+  static ObjectNode found(List<String> tools) {
+    ObjectNode found = ToolJson.RESULTS.createObjectNode();
+    tools.forEach(found.putArray("found")::add);
+    return found.put(
+        "note",
+        tools.isEmpty()
+            ? "no tool has anything to do with that; say it in other words"
+            : "these tools can be called from the next step on");
   }
 
   static ObjectNode error(String message) {

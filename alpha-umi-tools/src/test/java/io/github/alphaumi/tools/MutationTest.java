@@ -22,9 +22,10 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
+/** With {@code -Dalpha.umi.mutations=200000} as many as a release is tried with. */
 class MutationTest {
   private static final long SEED = 20261121;
-  private static final int ROUNDS = 10_000;
+  private static final int ROUNDS = Integer.getInteger("alpha.umi.mutations", 10_000);
 
   enum Size {
     SMALL,

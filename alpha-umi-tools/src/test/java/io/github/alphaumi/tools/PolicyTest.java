@@ -215,7 +215,11 @@ class PolicyTest {
     FutureTask<Observation> stuck = new FutureTask<>(() -> call(tools, "hold", Map.of()));
     new Thread(stuck).start();
     shop.entered.await();
-    ticker.advance(Duration.ofSeconds(6));
+    // The tool may be at work before its time limit has begun.
+    while (!stuck.isDone()) {
+      ticker.advance(Duration.ofSeconds(6));
+      Thread.yield();
+    }
     assertThat(stuck.get().status()).isEqualTo(Status.TIMED_OUT);
   }
 
@@ -239,5 +243,32 @@ class PolicyTest {
   void should_fill_in_the_context() {
     Toolbox tools = AnnotatedTools.of(shop);
     assertThat(call(tools, "who", Map.of()).text()).contains("run 1 false");
+  }
+
+  @Test
+  void should_refuse_arguments_that_are_too_long_or_too_deep_and_say_so() {
+    Shop shop = new Shop();
+    Toolbox tools =
+        AnnotatedTools.builder()
+            .add(shop)
+            .policy("price", ToolPolicy.defaults().withMaxArgumentChars(1_000))
+            .build();
+    Observation tooLong =
+        tools.execute(
+            new ToolCall("price", Map.of("item", "x".repeat(1_001))), new FakeRunContext());
+    assertThat(tooLong.status()).isEqualTo(Status.INVALID);
+    assertThat(tooLong.text())
+        .contains("the arguments have 1,006 characters and the most is 1,000; say the same in less")
+        .hasSizeLessThan(1_000);
+
+    Object deep = "x";
+    for (int i = 0; i < 200; i++) {
+      deep = List.of(deep);
+    }
+    Observation tooDeep =
+        tools.execute(new ToolCall("price", Map.of("item", deep)), new FakeRunContext());
+    assertThat(tooDeep.status()).isEqualTo(Status.INVALID);
+    assertThat(tooDeep.text()).contains("the arguments are nested too deep");
+    assertThat(shop.calls).hasValue(0);
   }
 }

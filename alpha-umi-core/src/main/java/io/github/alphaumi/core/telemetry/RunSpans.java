@@ -14,11 +14,11 @@ import io.github.alphaumi.core.Usage;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +34,7 @@ final class RunSpans {
   private final String agent;
   private final Observation run;
   private final Map<Role, Chat> chats = new EnumMap<>(Role.class);
-  private Set<String> tools = Set.of();
+  private final Set<String> tools = new HashSet<>();
   private @Nullable Observation plan;
   private @Nullable Observation tool;
   private int repairedCalls;
@@ -106,7 +106,7 @@ final class RunSpans {
 
   synchronized void on(RunEvent event) {
     if (event instanceof RunEvent.Offered offered) {
-      tools = offered.tools().stream().map(ToolSpecification::name).collect(Collectors.toSet());
+      offered.tools().stream().map(ToolSpecification::name).forEach(tools::add);
     } else if (event instanceof RunEvent.Expanded expanded) {
       expanded(expanded);
     } else if (event instanceof RunEvent.Prompted prompted) {

@@ -8,6 +8,7 @@ import io.github.alphaumi.core.RunContext;
 import io.github.alphaumi.core.ToolCall;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
@@ -23,6 +24,7 @@ public final class FakeRunContext implements RunContext {
   private volatile Approver approver;
   private volatile Duration timeLeft = Duration.ofMinutes(5);
   private volatile long tokensLeft = 100_000;
+  private volatile Map<String, String> attributes = Map.of();
 
   public FakeRunContext() {
     this(Approver.nobody());
@@ -44,6 +46,11 @@ public final class FakeRunContext implements RunContext {
 
   public FakeRunContext withTokensLeft(long tokens) {
     tokensLeft = tokens;
+    return this;
+  }
+
+  public FakeRunContext withAttributes(Map<String, String> values) {
+    attributes = Map.copyOf(values);
     return this;
   }
 
@@ -80,6 +87,11 @@ public final class FakeRunContext implements RunContext {
   @Override
   public int step() {
     return 1;
+  }
+
+  @Override
+  public Map<String, String> attributes() {
+    return attributes;
   }
 
   @Override
