@@ -2,8 +2,10 @@ package io.github.alphaumi.onnx;
 
 import io.github.alphaumi.onnx.OnnxGraph.ElementType;
 import io.github.alphaumi.onnx.WeightLayout.Matrix;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Writes what works with the matrices of the weight file into a graph: looking up embeddings,
@@ -15,11 +17,15 @@ final class MatrixNodes {
    */
   private static final int INT8_ACTIVATIONS = 4;
 
+  /** Activations of a product keep their type. */
+  private static final int AS_THEY_ARE = 0;
+
   private final OnnxGraph graph;
   private final Checkpoint checkpoint;
   private final WeightLayout layout;
   private final String weightFile;
   private final boolean adapters;
+  private final Set<String> casts = new HashSet<>();
 
   MatrixNodes(
       OnnxGraph graph,
@@ -43,7 +49,11 @@ final class MatrixNodes {
   void embed(String ids, String out) {
     Matrix embedding = layout.matrix(WeightLayout.EMBEDDING);
     if (embedding.encoding().isFloats()) {
-      graph.node("Gather", List.of(embedding.name(), ids), List.of(out), Map.of("axis", 0));
+      String rows = isCast(embedding) ? out + ".half" : out;
+      graph.node("Gather", List.of(embedding.name(), ids), List.of(rows), Map.of("axis", 0));
+      if (isCast(embedding)) {
+        graph.cast(rows, layout.activations(), out);
+      }
       return;
     }
     // The same bytes as for the product with the head, without the axis of blocks.
@@ -84,8 +94,8 @@ final class MatrixNodes {
     }
     String a = name + ".lora_A";
     String b = name + ".lora_B";
-    graph.input(a, ElementType.FLOAT, matrix.columns(), "rank");
-    graph.input(b, ElementType.FLOAT, "rank", matrix.rows());
+    graph.input(a, layout.activations(), matrix.columns(), "rank");
+    graph.input(b, layout.activations(), "rank", matrix.rows());
     graph.constant(a, new float[0], matrix.columns(), 0);
     graph.constant(b, new float[0], 0, matrix.rows());
     base(matrix, in, out + ".base");
@@ -98,7 +108,8 @@ final class MatrixNodes {
   private void base(Matrix matrix, String in, String out) {
     String name = matrix.name();
     if (matrix.encoding().isFloats()) {
-      graph.contribNode("FusedMatMul", List.of(in, name), List.of(out), Map.of("transB", 1));
+      graph.contribNode(
+          "FusedMatMul", List.of(in, floats(matrix)), List.of(out), Map.of("transB", 1));
       return;
     }
     graph.contribNode(
@@ -119,7 +130,23 @@ final class MatrixNodes {
             "N",
             matrix.rows(),
             "accuracy_level",
-            INT8_ACTIVATIONS));
+            layout.activations() == ElementType.FLOAT ? INT8_ACTIVATIONS : AS_THEY_ARE));
+  }
+
+  /** Halves for a graph of floats are made floats when it is loaded, once for all their users. */
+  private String floats(Matrix matrix) {
+    if (!isCast(matrix)) {
+      return matrix.name();
+    }
+    String floats = matrix.name() + ".floats";
+    if (casts.add(floats)) {
+      graph.cast(matrix.name(), layout.activations(), floats);
+    }
+    return floats;
+  }
+
+  private boolean isCast(Matrix matrix) {
+    return layout.section(matrix.name()).type() != layout.activations();
   }
 
   /** Adds the biases that stand beside the tensors of a matrix. */

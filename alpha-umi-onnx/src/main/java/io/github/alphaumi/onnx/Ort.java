@@ -1,5 +1,6 @@
 package io.github.alphaumi.onnx;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
@@ -12,6 +13,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
+import java.nio.ShortBuffer;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -115,6 +117,12 @@ final class Ort {
 
   static OnnxTensor tensor(IntBuffer values, long... shape) {
     return counted(() -> OnnxTensor.createTensor(environment(), values, shape));
+  }
+
+  /** A tensor of 16-bit floats. */
+  static OnnxTensor halves(ShortBuffer values, long... shape) {
+    return counted(
+        () -> OnnxTensor.createTensor(environment(), values, shape, OnnxJavaType.FLOAT16));
   }
 
   @FunctionalInterface

@@ -35,6 +35,20 @@ final class Parity {
     return largest;
   }
 
+  /** The largest difference of the logits after a prompt, without judging it. */
+  static double largestDifference(Engine engine, JsonNode expected) {
+    double largest = 0;
+    for (JsonNode example : expected.get("cases")) {
+      int[] ids = ints(example.get("ids"));
+      float[] last = engine.logits(ids)[ids.length - 1];
+      for (int i = 0; i < last.length; i++) {
+        largest =
+            Math.max(largest, Math.abs(last[i] - example.get("last_logits").get(i).asDouble()));
+      }
+    }
+    return largest;
+  }
+
   private static double checkPrompt(Engine engine, KvCache cache, JsonNode example) {
     int[] ids = ints(example.get("ids"));
     float[][] logits = engine.logits(ids, cache);
