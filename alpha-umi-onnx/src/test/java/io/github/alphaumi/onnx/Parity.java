@@ -35,18 +35,20 @@ final class Parity {
     return largest;
   }
 
-  /** The largest difference of the logits after a prompt, without judging it. */
-  static double largestDifference(Engine engine, JsonNode expected) {
-    double largest = 0;
+  /** How far the logits after prompts are off, relative to their own size: root mean squares. */
+  static double relativeDifference(Engine engine, JsonNode expected) {
+    double differences = 0;
+    double squares = 0;
     for (JsonNode example : expected.get("cases")) {
       int[] ids = ints(example.get("ids"));
       float[] last = engine.logits(ids)[ids.length - 1];
       for (int i = 0; i < last.length; i++) {
-        largest =
-            Math.max(largest, Math.abs(last[i] - example.get("last_logits").get(i).asDouble()));
+        double truth = example.get("last_logits").get(i).asDouble();
+        differences += Math.pow(last[i] - truth, 2);
+        squares += truth * truth;
       }
     }
-    return largest;
+    return Math.sqrt(differences / squares);
   }
 
   private static double checkPrompt(Engine engine, KvCache cache, JsonNode example) {
