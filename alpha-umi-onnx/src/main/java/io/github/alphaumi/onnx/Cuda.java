@@ -14,6 +14,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Whether ONNX Runtime can compute on a GPU of this machine, found out in the order of what it
@@ -28,6 +30,8 @@ final class Cuda {
   private static final String NATIVES_PROPERTY = "onnxruntime.native.path";
 
   private static final int LEAST_DRIVER = 12_000;
+  private static final long WORTH_A_HINT = 1000;
+  private static final Logger LOG = LoggerFactory.getLogger(Cuda.class);
 
   /** The libraries that the CUDA provider of onnxruntime_gpu needs, in the order of their needs. */
   private static final List<String> LINUX_LIBRARIES =
@@ -143,10 +147,19 @@ final class Cuda {
   private static @Nullable String unloadable() {
     try {
       Ort.environment();
+      long start = System.nanoTime();
       try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
         options.addCUDA();
-        return null;
       }
+      long millis = (System.nanoTime() - start) / 1_000_000;
+      if (System.getProperty(NATIVES_PROPERTY) == null && millis > WORTH_A_HINT) {
+        LOG.info(
+            "unpacking and loading the CUDA provider took {} ms, as it does in every JVM: -D{}=FOLDER"
+                + " with the libraries of onnxruntime_gpu unpacked there saves most of it",
+            millis,
+            NATIVES_PROPERTY);
+      }
+      return null;
     } catch (OrtException | AlphaUmiException e) {
       return "ONNX Runtime cannot load its CUDA provider: " + e.getMessage();
     }

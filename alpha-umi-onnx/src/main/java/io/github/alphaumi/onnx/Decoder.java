@@ -147,17 +147,9 @@ final class Decoder implements AutoCloseable {
 
   /** Room for keys and values where the decoder computes. */
   KvCache newCache(int slots, int positions) {
-    if (!device.isCuda()) {
-      return KvCache.onHost(cacheShape(slots, positions));
-    }
-    CudaDriver driver = CudaDriver.get();
-    if (driver == null) {
-      throw new IllegalStateException("device " + device + " was not resolved");
-    }
-    return newCache(
-        slots,
-        positions,
-        new DeviceMemory.Place("Cuda", device.ordinal(), driver.gpu(device.ordinal())));
+    return device.isCuda()
+        ? newCache(slots, positions, DeviceMemory.Place.cuda(device.ordinal()))
+        : KvCache.onHost(cacheShape(slots, positions));
   }
 
   /** Room for keys and values in memory that the session itself gives. */

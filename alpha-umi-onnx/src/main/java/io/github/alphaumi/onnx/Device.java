@@ -22,6 +22,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class Device {
   private static final Logger LOG = LoggerFactory.getLogger(Device.class);
+
+  /** The system property that {@link #auto()} asks first. */
+  public static final String PROPERTY = "alpha.umi.device";
+
   private static final Device CPU = new Device(Kind.CPU, 0, "asked for");
   private static final Device AUTO = new Device(Kind.AUTO, 0, "chosen when a model is loaded");
 
@@ -58,9 +62,10 @@ public final class Device {
   }
 
   /**
-   * The first GPU where one can be used, otherwise the CPU. Nothing of CUDA is touched before an
-   * NVIDIA driver and the CUDA provider are found; {@link OnnxModel#device()} says what was chosen
-   * and why.
+   * What the system property {@value #PROPERTY} names, as {@link #parse} takes it. Without it, the
+   * first GPU where one can be used, otherwise the CPU. Nothing of CUDA is touched before an NVIDIA
+   * driver and the CUDA provider are found; {@link OnnxModel#device()} says what was chosen and
+   * why.
    */
   public static Device auto() {
     return AUTO;
@@ -109,14 +114,25 @@ public final class Device {
    * @throws AlphaUmiException if the GPU asked for cannot be used
    */
   Device resolve(WeightFormat format) {
+    Device wanted = kind == Kind.AUTO ? fromProperty() : this;
     Device device =
-        switch (kind) {
-          case CPU -> this;
-          case CUDA -> required(format);
+        switch (wanted.kind) {
+          case CPU -> wanted;
+          case CUDA -> wanted.required(format);
           case AUTO -> chosen(format);
         };
     LOG.info("device {}", device.explanation());
     return device;
+  }
+
+  private static Device fromProperty() {
+    String name = System.getProperty(PROPERTY, "auto");
+    try {
+      Device device = parse(name);
+      return new Device(device.kind, device.ordinal, "asked for by -D" + PROPERTY + "=" + name);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("system property " + PROPERTY + ": " + e.getMessage(), e);
+    }
   }
 
   private Device chosen(WeightFormat format) {

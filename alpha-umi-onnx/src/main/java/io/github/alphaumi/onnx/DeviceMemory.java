@@ -17,6 +17,15 @@ final class DeviceMemory implements KvMemory {
   record Place(String name, int device, RawMemory memory) {
     /** The processor's own memory, by the same way as a device's. */
     static final Place HOST = new Place("Cpu", 0, RawMemory.HOST);
+
+    /** A GPU's memory. */
+    static Place cuda(int ordinal) {
+      CudaDriver driver = CudaDriver.get();
+      if (driver == null) {
+        throw new IllegalStateException("there is no NVIDIA driver");
+      }
+      return new Place("Cuda", ordinal, driver.gpu(ordinal));
+    }
   }
 
   /** Clears and copies memory of a device. Returns when that is done. */

@@ -6,6 +6,8 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import io.github.alphaumi.core.AlphaUmiException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
@@ -14,7 +16,10 @@ import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.nio.ShortBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +38,36 @@ final class Ort {
       OrtEnvironment environment =
           OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "alpha-umi");
       keepPastShutdown();
+      leaveNoFolder();
       return environment;
+    }
+
+    /**
+     * ONNX Runtime unpacks its libraries into a temporary folder and leaves that behind, empty or
+     * not. What Linux and macOS have loaded can be deleted; on Windows it stays.
+     */
+    private static void leaveNoFolder() {
+      try {
+        Field folder =
+            Class.forName("ai.onnxruntime.OnnxRuntime").getDeclaredField("tempDirectory");
+        folder.setAccessible(true);
+        if (folder.get(null) instanceof Path path) {
+          Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(path), "alpha-umi cleanup"));
+        }
+      } catch (ReflectiveOperationException | RuntimeException e) {
+        LOG.debug("ONNX Runtime's temporary folder is left behind", e);
+      }
+    }
+
+    private static void delete(Path folder) {
+      try (Stream<Path> files = Files.list(folder)) {
+        for (Path file : (Iterable<Path>) files::iterator) {
+          Files.deleteIfExists(file);
+        }
+        Files.deleteIfExists(folder);
+      } catch (IOException | UncheckedIOException e) {
+        // It is a temporary folder, and there is nobody left to tell.
+      }
     }
 
     /**

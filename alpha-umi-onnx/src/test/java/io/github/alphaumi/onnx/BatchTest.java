@@ -29,7 +29,7 @@ class BatchTest {
   }
 
   /** A decoder and some slots with texts of different lengths. */
-  private static final class Texts implements AutoCloseable {
+  static final class Texts implements AutoCloseable {
     final Random random = new Random(11);
     final Decoder decoder;
     final KvCache cache;
@@ -37,13 +37,14 @@ class BatchTest {
     final int vocabulary;
 
     Texts(Path model, WeightFormat format) {
-      this(model, format, ElementType.FLOAT, null);
+      this(model, format, ElementType.FLOAT, Device.cpu(), null);
     }
 
     Texts(
         Path model,
         WeightFormat format,
         ElementType activations,
+        Device device,
         DeviceMemory.@Nullable Place place) {
       try (Checkpoint checkpoint = Checkpoint.open(model)) {
         ModelConfig config = checkpoint.config();
@@ -53,8 +54,7 @@ class BatchTest {
         byte[] graph =
             DecoderGraph.write(
                 checkpoint, layout, weights.getFileName().toString(), POSITIONS, false);
-        decoder =
-            new Decoder(config, graph, weights.getParent(), 2, SLOTS, MOST_GUESSES, Device.cpu());
+        decoder = new Decoder(config, graph, weights.getParent(), 2, SLOTS, MOST_GUESSES, device);
         cache =
             place == null
                 ? decoder.newCache(SLOTS, POSITIONS)
@@ -103,7 +103,11 @@ class BatchTest {
     long open = Ort.open();
     check(
         new Texts(
-            folder.resolve("llama"), WeightFormat.INT4, activations, DeviceMemory.Place.HOST));
+            folder.resolve("llama"),
+            WeightFormat.INT4,
+            activations,
+            Device.cpu(),
+            DeviceMemory.Place.HOST));
     assertThat(Ort.open()).as("open natives").isEqualTo(open);
   }
 
@@ -149,10 +153,11 @@ class BatchTest {
             folder.resolve("llama"),
             WeightFormat.FP16,
             ElementType.FLOAT16,
+            Device.cpu(),
             DeviceMemory.Place.HOST));
   }
 
-  private static void checkCopy(Texts opened) {
+  static void checkCopy(Texts opened) {
     try (Texts texts = opened) {
       int length = texts.texts[5].length;
       float[] expected = texts.alone(5, 7);

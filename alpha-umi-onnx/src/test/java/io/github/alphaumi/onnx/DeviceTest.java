@@ -8,6 +8,7 @@ import io.github.alphaumi.core.AlphaUmiException;
 import io.github.alphaumi.onnx.OnnxGraph.ElementType;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,13 +49,81 @@ class DeviceTest {
   @Test
   void should_take_the_cpu_where_nothing_of_cuda_is_and_say_so_in_a_line() {
     assumeTrue(Cuda.missing(0) != null, "skipped: there is a GPU");
+    withProperty(
+        null,
+        () -> {
+          Device device = Device.auto().resolve(WeightFormat.INT8);
+          assertThat(device).isEqualTo(Device.cpu());
+          assertThat(device.explanation())
+              .isEqualTo("cpu: " + Cuda.missing(0))
+              .doesNotContain("\n");
+        });
+  }
+
+  @Test
+  void should_take_what_the_system_property_names() {
     new TinyModel().write(folder);
-    try (OnnxModel model =
-        OnnxModel.builder(folder).cacheDirectory(folder.resolve("cache")).build()) {
-      assertThat(model.device()).isEqualTo(Device.cpu());
-      assertThat(model.device().explanation())
-          .isEqualTo("cpu: " + Cuda.missing(0))
-          .doesNotContain("\n");
+    OnnxModel.Builder builder = OnnxModel.builder(folder).cacheDirectory(folder.resolve("cache"));
+    withProperty(
+        "cpu",
+        () -> {
+          try (OnnxModel model = builder.build()) {
+            assertThat(model.device().explanation())
+                .isEqualTo("cpu: asked for by -Dalpha.umi.device=cpu");
+          }
+        });
+    withProperty(
+        "gpu",
+        () ->
+            assertThatThrownBy(builder::build)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                    "system property alpha.umi.device: device: 'gpu' is none of auto, cpu, cuda and"
+                        + " cuda:N"));
+  }
+
+  private static void withProperty(@Nullable String value, Runnable test) {
+    String before = System.getProperty(Device.PROPERTY);
+    try {
+      if (value == null) {
+        System.clearProperty(Device.PROPERTY);
+      } else {
+        System.setProperty(Device.PROPERTY, value);
+      }
+      test.run();
+    } finally {
+      if (before == null) {
+        System.clearProperty(Device.PROPERTY);
+      } else {
+        System.setProperty(Device.PROPERTY, before);
+      }
+    }
+  }
+
+  @Test
+  void should_compute_a_step_where_the_device_is_without_copies() throws Exception {
+    StepProfile profile = StepProfile.of(new TinyModel(), folder, Device.cpu());
+    assertThat(profile.providers("GroupQueryAttention")).containsOnly("CPUExecutionProvider");
+    assertThat(profile.operators()).doesNotContain("MemcpyToHost", "MemcpyFromHost");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"adapter_a", "adapter_rslora"})
+  void should_give_nearly_the_logits_of_an_adapter_in_halves(String adapter) throws IOException {
+    Path fixtures = Shared.path("fixtures/engine");
+    Path lora = fixtures.resolve("llama_lora").resolve(adapter);
+    try (Engine engine =
+        Engine.open(
+            fixtures.resolve("llama"),
+            WeightFormat.FP16,
+            folder,
+            Device.cpu(),
+            ElementType.FLOAT16,
+            DeviceMemory.Place.HOST,
+            lora)) {
+      assertThat(Parity.relativeDifference(engine, Parity.expected(lora.resolve("expected.json"))))
+          .isPositive()
+          .isLessThan(HALVES_TOLERANCE);
     }
   }
 
@@ -87,7 +156,8 @@ class DeviceTest {
             folder,
             Device.cpu(),
             ElementType.FLOAT,
-            DeviceMemory.Place.HOST)) {
+            DeviceMemory.Place.HOST,
+            null)) {
       double largest = Parity.check(engine, Parity.expected(fixture.resolve("expected.json")));
       LOG.info("{} in the session's memory: largest difference {}", model, largest);
     }
@@ -115,7 +185,8 @@ class DeviceTest {
             folder,
             Device.cpu(),
             ElementType.FLOAT16,
-            DeviceMemory.Place.HOST)) {
+            DeviceMemory.Place.HOST,
+            null)) {
       double difference =
           Parity.relativeDifference(engine, Parity.expected(fixture.resolve("expected.json")));
       LOG.info("{} in halves: relative difference {}", model, difference);
@@ -138,7 +209,8 @@ class DeviceTest {
                 folder.resolve("cache"),
                 Device.cpu(),
                 ElementType.FLOAT16,
-                DeviceMemory.Place.HOST)) {
+                DeviceMemory.Place.HOST,
+                null)) {
       float[][] expected = floats.logits(ids);
       float[][] actual = halves.logits(ids);
       double squares = 0;

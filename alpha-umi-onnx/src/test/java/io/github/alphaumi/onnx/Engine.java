@@ -37,7 +37,8 @@ final class Engine implements AutoCloseable {
       Path cache,
       Device device,
       ElementType activations,
-      DeviceMemory.@Nullable Place place) {
+      DeviceMemory.@Nullable Place place,
+      @Nullable Path adapter) {
     try (Checkpoint checkpoint = Checkpoint.open(model)) {
       ModelConfig config = checkpoint.config();
       WeightLayout layout = new WeightLayout(config, format, activations);
@@ -75,7 +76,13 @@ final class Engine implements AutoCloseable {
   }
 
   KvCache newCache() {
-    return place == null ? decoder.newCache(1, POSITIONS) : decoder.newCache(1, POSITIONS, place);
+    return newCache(1, POSITIONS);
+  }
+
+  KvCache newCache(int slots, int positions) {
+    return place == null
+        ? decoder.newCache(slots, positions)
+        : decoder.newCache(slots, positions, place);
   }
 
   int vocabularySize() {
