@@ -5,7 +5,6 @@ import ai.onnxruntime.OrtLoraAdapter;
 import ai.onnxruntime.OrtSession;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.flatbuffers.FlatBufferBuilder;
-import io.github.alphaumi.onnx.OnnxGraph.ElementType;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +25,7 @@ import java.util.Set;
  * once. Where it has one matrix as several, each gets its rows of {@code B}.
  */
 final class LoraAdapter implements AutoCloseable {
+  private static final int FLOAT = OnnxGraph.ElementType.FLOAT.code;
   private static final String PREFIX = "base_model.model.";
 
   private final OrtLoraAdapter adapter;
@@ -89,7 +89,7 @@ final class LoraAdapter implements AutoCloseable {
             "has tensors that do not belong to this model's linear layers: "
                 + unused.stream().sorted().limit(3).toList());
       }
-      return new LoraAdapter(serialize(parameters, layout.activations()));
+      return new LoraAdapter(serialize(parameters));
     }
   }
 
@@ -221,15 +221,14 @@ final class LoraAdapter implements AutoCloseable {
   }
 
   /** Table Adapter {format_version, adapter_version, model_version, parameters}, id TORT. */
-  private static byte[] serialize(List<Parameter> parameters, ElementType type) {
+  private static byte[] serialize(List<Parameter> parameters) {
     long bytes = parameters.stream().mapToLong(p -> 4L * p.values().length + 256).sum();
     FlatBufferBuilder builder = new FlatBufferBuilder(Math.toIntExact(bytes + 1024));
     int[] offsets = new int[parameters.size()];
     for (int i = 0; i < offsets.length; i++) {
       Parameter parameter = parameters.get(i);
-      ByteBuffer raw =
-          builder.createUnintializedVector(1, type.bytes * parameter.values().length, 8);
-      put(parameter.values(), type, raw);
+      ByteBuffer raw = builder.createUnintializedVector(1, 4 * parameter.values().length, 8);
+      raw.asFloatBuffer().put(parameter.values());
       int data = builder.endVector();
       builder.startVector(8, 2, 8);
       builder.addLong(parameter.columns());
@@ -239,7 +238,7 @@ final class LoraAdapter implements AutoCloseable {
       builder.startTable(4);
       builder.addOffset(0, name, 0);
       builder.addOffset(1, shape, 0);
-      builder.addInt(2, type.code, 0);
+      builder.addInt(2, FLOAT, 0);
       builder.addOffset(3, data, 0);
       offsets[i] = builder.endTable();
     }
@@ -255,15 +254,5 @@ final class LoraAdapter implements AutoCloseable {
     builder.addOffset(3, vector, 0);
     builder.finish(builder.endTable(), "TORT");
     return builder.sizedByteArray();
-  }
-
-  private static void put(float[] values, ElementType type, ByteBuffer target) {
-    if (type == ElementType.FLOAT) {
-      target.asFloatBuffer().put(values);
-      return;
-    }
-    for (int i = 0; i < values.length; i++) {
-      target.putShort(target.position() + type.bytes * i, Float16.fromFloat(values[i]));
-    }
   }
 }

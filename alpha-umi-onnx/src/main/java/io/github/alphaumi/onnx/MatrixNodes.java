@@ -49,9 +49,10 @@ final class MatrixNodes {
   void embed(String ids, String out) {
     Matrix embedding = layout.matrix(WeightLayout.EMBEDDING);
     if (embedding.encoding().isFloats()) {
-      String rows = isCast(embedding) ? out + ".half" : out;
+      boolean cast = layout.section(embedding.name()).type() != layout.activations();
+      String rows = cast ? out + ".stored" : out;
       graph.node("Gather", List.of(embedding.name(), ids), List.of(rows), Map.of("axis", 0));
-      if (isCast(embedding)) {
+      if (cast) {
         graph.cast(rows, layout.activations(), out);
       }
       return;
@@ -94,14 +95,14 @@ final class MatrixNodes {
     }
     String a = name + ".lora_A";
     String b = name + ".lora_B";
-    graph.input(a, layout.activations(), matrix.columns(), "rank");
-    graph.input(b, layout.activations(), "rank", matrix.rows());
-    graph.constant(a, new float[0], matrix.columns(), 0);
-    graph.constant(b, new float[0], 0, matrix.rows());
+    graph.input(a, ElementType.FLOAT, matrix.columns(), "rank");
+    graph.input(b, ElementType.FLOAT, "rank", matrix.rows());
+    graph.constant(a, ElementType.FLOAT, new long[] {matrix.columns(), 0}, new byte[0]);
+    graph.constant(b, ElementType.FLOAT, new long[] {0, matrix.rows()}, new byte[0]);
     base(matrix, in, out + ".base");
-    graph.node("MatMul", List.of(in, a), List.of(out + ".low"), Map.of());
+    graph.node("MatMul", List.of(asFloats(in), a), List.of(out + ".low"), Map.of());
     graph.node("MatMul", List.of(out + ".low", b), List.of(out + ".high"), Map.of());
-    graph.node("Add", List.of(out + ".base", out + ".high"), List.of(out), Map.of());
+    graph.node("Add", List.of(out + ".base", asActivations(out + ".high")), List.of(out), Map.of());
     return out;
   }
 
@@ -133,20 +134,32 @@ final class MatrixNodes {
             layout.activations() == ElementType.FLOAT ? INT8_ACTIVATIONS : AS_THEY_ARE));
   }
 
-  /** Halves for a graph of floats are made floats when it is loaded, once for all their users. */
-  private String floats(Matrix matrix) {
-    if (!isCast(matrix)) {
-      return matrix.name();
-    }
-    String floats = matrix.name() + ".floats";
-    if (casts.add(floats)) {
-      graph.cast(matrix.name(), layout.activations(), floats);
-    }
-    return floats;
+  /**
+   * Adapters stay floats: they are small, and on a CPU ONNX Runtime 1.28 crashes the process over
+   * optional inputs of 16 bits.
+   */
+  private String asFloats(String activations) {
+    return cast(activations, layout.activations(), ElementType.FLOAT);
   }
 
-  private boolean isCast(Matrix matrix) {
-    return layout.section(matrix.name()).type() != layout.activations();
+  private String asActivations(String floats) {
+    return cast(floats, ElementType.FLOAT, layout.activations());
+  }
+
+  private String cast(String in, ElementType from, ElementType to) {
+    if (from == to) {
+      return in;
+    }
+    String out = in + "." + to;
+    if (casts.add(out)) {
+      graph.cast(in, to, out);
+    }
+    return out;
+  }
+
+  /** Halves for a graph of floats are made floats when it is loaded, once for all their users. */
+  private String floats(Matrix matrix) {
+    return cast(matrix.name(), layout.section(matrix.name()).type(), layout.activations());
   }
 
   /** Adds the biases that stand beside the tensors of a matrix. */

@@ -43,8 +43,9 @@ final class Engine implements AutoCloseable {
       ModelConfig config = checkpoint.config();
       WeightLayout layout = new WeightLayout(config, format, activations);
       String weights = WeightFile.of(checkpoint, layout, cache).getFileName().toString();
-      byte[] graph = DecoderGraph.write(checkpoint, layout, weights, POSITIONS, false);
-      return new Engine(config, new Decoder(config, graph, cache, 2, 1, 0, device), null, place);
+      byte[] graph = DecoderGraph.write(checkpoint, layout, weights, POSITIONS, adapter != null);
+      LoraAdapter lora = adapter == null ? null : LoraAdapter.load(adapter, layout);
+      return new Engine(config, new Decoder(config, graph, cache, 2, 1, 0, device), lora, place);
     }
   }
 

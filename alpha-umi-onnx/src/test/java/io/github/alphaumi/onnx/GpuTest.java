@@ -85,6 +85,26 @@ class GpuTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"adapter_a", "adapter_rslora"})
+  void should_give_nearly_the_logits_of_an_adapter(String adapter) throws Exception {
+    Path fixtures = Shared.path("fixtures/engine");
+    Path lora = fixtures.resolve("llama_lora").resolve(adapter);
+    try (Engine engine =
+        Engine.open(
+            fixtures.resolve("llama"),
+            WeightFormat.FP16,
+            folder,
+            Device.cuda(0),
+            ElementType.FLOAT16,
+            null,
+            lora)) {
+      assertThat(Parity.relativeDifference(engine, Parity.expected(lora.resolve("expected.json"))))
+          .isPositive()
+          .isLessThan(DeviceTest.HALVES_TOLERANCE);
+    }
+  }
+
+  @ParameterizedTest
   @EnumSource(
       value = WeightFormat.class,
       names = {"INT8", "INT4"})
