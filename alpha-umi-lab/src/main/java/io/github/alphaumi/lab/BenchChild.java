@@ -37,9 +37,10 @@ final class BenchChild {
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    for (String property : new String[] {
-      Device.PROPERTY, "alpha.umi.cache", "alpha.umi.cuda.path", "onnxruntime.native.path"
-    }) {
+    for (String property :
+        new String[] {
+          Device.PROPERTY, "alpha.umi.cache", "alpha.umi.cuda.path", "onnxruntime.native.path"
+        }) {
       if (System.getProperty(property) != null) {
         command.add("-D" + property + "=" + System.getProperty(property));
       }

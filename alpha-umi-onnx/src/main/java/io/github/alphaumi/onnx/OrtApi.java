@@ -12,6 +12,7 @@ import io.github.alphaumi.core.AlphaUmiException;
 import io.github.alphaumi.onnx.OnnxGraph.ElementType;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
+import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -180,7 +181,7 @@ final class OrtApi {
   /** Calls a function whose last parameter takes what it makes. */
   private Pointer made(int index, Object... arguments) {
     PointerByReference result = new PointerByReference();
-    Object[] all = java.util.Arrays.copyOf(arguments, arguments.length + 1);
+    Object[] all = Arrays.copyOf(arguments, arguments.length + 1);
     all[arguments.length] = result;
     Pointer status = function(index).invokePointer(all);
     if (status != null) {

@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.alphaumi.onnx.OnnxGraph.ElementType;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Objects;
-import org.junit.jupiter.api.BeforeAll;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,14 +38,13 @@ class GpuTest {
 
   @TempDir Path folder;
 
-  @BeforeAll
-  static void needsOne() {
+  @BeforeEach
+  void needsOne() {
     String missing = Cuda.missing(0);
     if (System.getProperty("alpha.umi.gpu", "").equals("required")) {
       assertThat(missing).as("what the GPU that is required lacks").isNull();
     }
     assumeTrue(missing == null, () -> "skipped: " + missing);
-    LOG.info("{}", Cuda.describe(0));
   }
 
   private static CudaDriver.Gpu gpu() {
@@ -76,7 +77,7 @@ class GpuTest {
       int[] ids = Parity.ints(expected.get("cases").get(0).get("ids"));
       float[] whole = engine.logits(ids)[ids.length - 1];
       try (KvCache cache = engine.newCache()) {
-        engine.logits(java.util.Arrays.copyOf(ids, ids.length - 1), cache);
+        engine.logits(Arrays.copyOf(ids, ids.length - 1), cache);
         FloatBuffer step = engine.next(new int[] {ids[ids.length - 1]}, ids.length - 1, cache);
         assertThat(Parity.argmax(step)).isEqualTo(Parity.argmax(FloatBuffer.wrap(whole)));
       }
@@ -128,10 +129,7 @@ class GpuTest {
     }
   }
 
-  private Engine open(
-      WeightFormat format,
-      Device device,
-      DeviceMemory.@org.jspecify.annotations.Nullable Place place) {
+  private Engine open(WeightFormat format, Device device, DeviceMemory.@Nullable Place place) {
     return Engine.open(
         folder, format, folder.resolve("cache"), device, ElementType.FLOAT16, place, null);
   }
