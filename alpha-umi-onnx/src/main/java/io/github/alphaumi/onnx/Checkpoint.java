@@ -111,11 +111,7 @@ final class Checkpoint implements AutoCloseable {
 
   /** The files whose content is the model's weights. */
   List<Path> weightFiles() {
-    return tensors.names().stream()
-        .map(name -> tensors.tensor(name).file())
-        .distinct()
-        .sorted()
-        .toList();
+    return tensors.files();
   }
 
   TensorData tensor(String name) {

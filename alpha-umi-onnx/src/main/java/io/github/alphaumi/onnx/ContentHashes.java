@@ -9,7 +9,6 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
@@ -67,15 +66,7 @@ final class ContentHashes {
   /** Without a place to remember in, the next start reads the file again. */
   private static void remember(Path memory, String text) {
     try {
-      Files.createDirectories(memory.getParent());
-      Path partial = Files.createTempFile(memory.getParent(), "hash", ".partial");
-      try {
-        Files.writeString(partial, text);
-        Files.move(
-            partial, memory, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        Files.deleteIfExists(partial);
-      }
+      WholeFile.write(memory, partial -> Files.writeString(partial, text));
     } catch (IOException e) {
       LOG.debug("the hash of a model's file is not remembered: {}", e.toString());
     }

@@ -79,7 +79,8 @@ public final class OnnxModel implements TextModel, AutoCloseable {
       Map<String, FutureTask<LoraAdapter>> loadingAdapters = new LinkedHashMap<>();
       builder.adapters.forEach(
           (name, folder) -> {
-            FutureTask<LoraAdapter> loading = inBackground(() -> LoraAdapter.load(folder, layout));
+            FutureTask<LoraAdapter> loading =
+                inBackground(() -> LoraAdapter.load(folder, layout, builder.cacheDirectory));
             opened.add(() -> closeLoaded(loading));
             loadingAdapters.put(name, loading);
           });

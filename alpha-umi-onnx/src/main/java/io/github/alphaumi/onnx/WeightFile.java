@@ -10,7 +10,6 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
@@ -22,8 +21,7 @@ import org.slf4j.LoggerFactory;
  * The copy of a model's matrices that ONNX Runtime maps: made once, kept in the cache folder under
  * a name that is a hash of the source's content and of how the copy is made.
  *
- * <p>It is written beside its place and moved there, so that no process ever sees half a file;
- * processes that make it at the same time make the same bytes.
+ * <p>Processes that make it at the same time make the same bytes.
  */
 final class WeightFile {
   private static final Logger LOG = LoggerFactory.getLogger(WeightFile.class);
@@ -87,23 +85,19 @@ final class WeightFile {
 
   private static void write(Checkpoint checkpoint, WeightLayout layout, Path file)
       throws IOException {
-    Files.createDirectories(file.toAbsolutePath().getParent());
-    Path partial = Files.createTempFile(file.toAbsolutePath().getParent(), "weights", ".partial");
-    try {
-      try (FileChannel out = FileChannel.open(partial, StandardOpenOption.WRITE)) {
-        for (WeightLayout.Matrix matrix : layout.matrices()) {
-          write(checkpoint, layout, matrix, out);
-        }
-        if (out.size() < layout.size()) {
-          out.write(ByteBuffer.allocate(1), layout.size() - 1);
-        }
-        out.force(true);
-      }
-      Files.move(
-          partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(partial);
-    }
+    WholeFile.write(
+        file,
+        partial -> {
+          try (FileChannel out = FileChannel.open(partial, StandardOpenOption.WRITE)) {
+            for (WeightLayout.Matrix matrix : layout.matrices()) {
+              write(checkpoint, layout, matrix, out);
+            }
+            if (out.size() < layout.size()) {
+              out.write(ByteBuffer.allocate(1), layout.size() - 1);
+            }
+            out.force(true);
+          }
+        });
   }
 
   private static void write(

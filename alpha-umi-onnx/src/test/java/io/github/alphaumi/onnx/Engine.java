@@ -71,7 +71,7 @@ final class Engine implements AutoCloseable {
       @Nullable Path adapter) {
     String weights = WeightFile.of(checkpoint, layout, cache).getFileName().toString();
     byte[] graph = DecoderGraph.write(checkpoint, layout, weights, POSITIONS, adapters);
-    LoraAdapter lora = adapter == null ? null : LoraAdapter.load(adapter, layout);
+    LoraAdapter lora = adapter == null ? null : LoraAdapter.load(adapter, layout, cache);
     ModelConfig config = checkpoint.config();
     return new Engine(config, new Decoder(config, graph, cache, 2, 1, 0, Device.cpu()), lora, null);
   }

@@ -123,7 +123,10 @@ class ModelLifecycleTest {
     assertThatThrownBy(builder::build).isInstanceOf(ModelFileException.class);
     assertThat(OnnxModel.openNatives()).isEqualTo(openBefore);
     try (Stream<Path> files = Files.list(folder.resolve("cache"))) {
-      assertThat(files).as("the weights are whole and stay").hasSize(1);
+      assertThat(files)
+          .as("the weights and the other adapter are whole and stay")
+          .extracting(file -> com.google.common.io.Files.getFileExtension(file.toString()))
+          .containsExactlyInAnyOrder("fp32", "onnx_adapter");
     }
   }
 
@@ -147,7 +150,9 @@ class ModelLifecycleTest {
     tiny.write(folder);
     assertThatThrownBy(() -> builder().build()).isInstanceOf(ModelFileException.class);
     try (Stream<Path> files = Files.list(folder.resolve("cache"))) {
-      assertThat(files).isEmpty();
+      assertThat(files)
+          .as("the adapter is whole and stays")
+          .allSatisfy(file -> assertThat(file.toString()).endsWith(".onnx_adapter"));
     }
   }
 
