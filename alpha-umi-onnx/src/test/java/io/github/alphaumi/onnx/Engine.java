@@ -44,7 +44,7 @@ final class Engine implements AutoCloseable {
       WeightLayout layout = new WeightLayout(config, format, activations);
       String weights = WeightFile.of(checkpoint, layout, cache).getFileName().toString();
       byte[] graph = DecoderGraph.write(checkpoint, layout, weights, POSITIONS, adapter != null);
-      LoraAdapter lora = adapter == null ? null : LoraAdapter.load(adapter, layout);
+      LoraAdapter lora = adapter == null ? null : LoraAdapter.load(adapter, layout, cache);
       return new Engine(config, new Decoder(config, graph, cache, 2, 1, 0, device), lora, place);
     }
   }
