@@ -69,12 +69,12 @@ public final class OnnxModel implements TextModel, AutoCloseable {
     List<AutoCloseable> opened = new ArrayList<>();
     try (Checkpoint checkpoint = Checkpoint.open(path)) {
       config = checkpoint.config();
+      device = builder.device.resolve(format);
       contextWindow = Math.min(config.maxPositions(), builder.contextWindow);
       chatTemplate = checkpoint.chatTemplate().orElse(null);
       FutureTask<ModelText> loadingText = inBackground(() -> ModelText.load(checkpoint));
       opened.add(() -> closeLoaded(loadingText));
       inBackground(Ort::environment);
-      device = builder.device.resolve(format);
       WeightLayout layout = WeightLayout.of(checkpoint, format, device.activations());
       Map<String, FutureTask<LoraAdapter>> loadingAdapters = new LinkedHashMap<>();
       builder.adapters.forEach(
