@@ -4,6 +4,7 @@ import io.github.alphaumi.core.Prompt;
 import io.github.alphaumi.core.Role;
 import io.github.alphaumi.core.TextModel;
 import io.github.alphaumi.core.TextRequest;
+import io.github.alphaumi.onnx.Device;
 import io.github.alphaumi.onnx.OnnxModel;
 import io.github.alphaumi.onnx.WeightFormat;
 import java.io.IOException;
@@ -36,7 +37,10 @@ final class BenchChild {
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    for (String property : new String[] {"alpha.umi.cache", "onnxruntime.native.path"}) {
+    for (String property :
+        new String[] {
+          Device.PROPERTY, "alpha.umi.cache", "alpha.umi.cuda.path", "onnxruntime.native.path"
+        }) {
       if (System.getProperty(property) != null) {
         command.add("-D" + property + "=" + System.getProperty(property));
       }

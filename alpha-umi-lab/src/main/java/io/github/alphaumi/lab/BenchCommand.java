@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -52,6 +53,8 @@ final class BenchCommand extends LabCommand {
       names = "--format",
       description = "Weights in memory: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
   private WeightFormat format = WeightFormat.INT8;
+
+  @Mixin private DeviceOption device;
 
   @Option(names = "--threads", paramLabel = "N", description = "Threads (all processors).")
   private int threads = Runtime.getRuntime().availableProcessors();

@@ -4,6 +4,7 @@ import io.github.alphaumi.onnx.OnnxModel;
 import io.github.alphaumi.onnx.WeightFormat;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -33,6 +34,8 @@ final class LoadOptions {
       paramLabel = "DIR",
       description = "Where weights are kept in the form that is loaded (the user's cache folder).")
   private @Nullable Path cache;
+
+  @Mixin private DeviceOption device;
 
   Path model() {
     return model;

@@ -7,10 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options that say which models play the roles. */
 final class ModelOptions {
+  @Mixin private DeviceOption device;
+
   @Option(
       names = "--model",
       paramLabel = "FOLDER|URL#NAME",

@@ -1,9 +1,12 @@
 package io.github.alphaumi.onnx;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import io.github.alphaumi.onnx.OnnxGraph.ElementType;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
@@ -22,6 +25,7 @@ final class Decoder implements AutoCloseable {
   private static final String SPIN_MICROSECONDS = "20";
 
   private final ModelConfig config;
+  private final Device device;
   private final OrtSession session;
   private final boolean takesPositions;
   private final FloatBuffer sharedLogits;
@@ -101,9 +105,18 @@ final class Decoder implements AutoCloseable {
    * @param weightFolder where the graph's weight file lies
    * @param most slots that go through one pass together at most
    * @param guesses tokens that are verified in one pass at most
+   * @param device a resolved one
    */
-  Decoder(ModelConfig config, byte[] graph, Path weightFolder, int threads, int most, int guesses) {
+  Decoder(
+      ModelConfig config,
+      byte[] graph,
+      Path weightFolder,
+      int threads,
+      int most,
+      int guesses,
+      Device device) {
     this.config = config;
+    this.device = device;
     OrtEnvironment environment = Ort.environment();
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(threads);
@@ -114,6 +127,7 @@ final class Decoder implements AutoCloseable {
       options.addConfigEntry(
           "session.model_external_initializers_file_folder_path",
           weightFolder.toAbsolutePath().toString());
+      device.addTo(options);
       session = environment.createSession(graph, options);
       Ort.opened();
     } catch (OrtException e) {
@@ -128,6 +142,33 @@ final class Decoder implements AutoCloseable {
     verifyFeeds = new Feeds[guesses];
     for (int i = 0; i < guesses; i++) {
       verifyFeeds[i] = new Feeds(1, i + 2, i + 2, sharedLogits);
+    }
+  }
+
+  /** Room for keys and values where the decoder computes. */
+  KvCache newCache(int slots, int positions) {
+    return device.isCuda()
+        ? newCache(slots, positions, DeviceMemory.Place.cuda(device.ordinal()))
+        : KvCache.onHost(cacheShape(slots, positions));
+  }
+
+  /** Room for keys and values in memory that the session itself gives. */
+  KvCache newCache(int slots, int positions, DeviceMemory.Place place) {
+    return KvCache.onDevice(cacheShape(slots, positions), session, place);
+  }
+
+  private KvCache.Shape cacheShape(int slots, int positions) {
+    return new KvCache.Shape(
+        cacheType(), config.layers(), slots, config.keyValueHeads(), positions, config.headSize());
+  }
+
+  private ElementType cacheType() {
+    try {
+      TensorInfo info =
+          (TensorInfo) session.getInputInfo().get(DecoderGraph.past(0, "key")).getInfo();
+      return info.type == OnnxJavaType.FLOAT16 ? ElementType.FLOAT16 : ElementType.FLOAT;
+    } catch (OrtException e) {
+      throw Ort.failure("asking for a graph's inputs", e);
     }
   }
 

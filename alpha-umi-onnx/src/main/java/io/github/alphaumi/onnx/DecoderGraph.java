@@ -12,10 +12,11 @@ import java.util.Map;
  * <p>Inputs: {@code input_ids} int64 {@code [batch, length]}; {@code seqlens_k} int32 {@code
  * [batch]}, positions in use after this call, less one; {@code total_sequence_length} int32 scalar;
  * {@code out_rows} int64 {@code [rows]}, which of the {@code batch * length} tokens get logits;
- * where it is declared, {@link AttentionNodes#POSITIONS}; {@code past_key_values.N.key|value} float
- * {@code [batch, kvHeads, capacity, headSize]}. Outputs: {@code logits} float {@code [rows,
- * vocabulary]} and {@code present.N.key|value}, which are the very buffers of the past when both
- * are bound to the same memory (GroupQueryAttention writes the new positions in place).
+ * where it is declared, {@link AttentionNodes#POSITIONS}; {@code past_key_values.N.key|value}
+ * {@code [batch, kvHeads, capacity, headSize]} of the layout's type of activations. Outputs: {@code
+ * logits} float {@code [rows, vocabulary]} and {@code present.N.key|value}, which are the very
+ * buffers of the past when both are bound to the same memory (GroupQueryAttention writes the new
+ * positions in place).
  *
  * <p>With adapters, every matrix has optional inputs {@code NAME.lora_A} {@code [in, rank]} and
  * {@code NAME.lora_B} {@code [rank, out]} of rank 0 by default; ONNX Runtime fills them from the
@@ -23,7 +24,8 @@ import java.util.Map;
  */
 final class DecoderGraph {
   private final ModelConfig config;
-  private final OnnxGraph graph = new OnnxGraph("decoder");
+  private final ElementType floats;
+  private final OnnxGraph graph;
   private final NormNodes norms;
   private final MatrixNodes matrices;
   private final AttentionNodes attention;
@@ -35,6 +37,8 @@ final class DecoderGraph {
       int positions,
       boolean adapters) {
     config = checkpoint.config();
+    floats = layout.activations();
+    graph = new OnnxGraph("decoder", floats);
     norms = new NormNodes(graph, checkpoint);
     matrices = new MatrixNodes(graph, checkpoint, layout, weightFile, adapters);
     attention = new AttentionNodes(graph, config, norms, positions);
@@ -83,8 +87,8 @@ final class DecoderGraph {
     graph.output("logits", ElementType.FLOAT, "rows", config.vocabularySize());
     for (int layer = 0; layer < config.layers(); layer++) {
       for (String kind : new String[] {"key", "value"}) {
-        graph.input(past(layer, kind), ElementType.FLOAT, cacheShape("capacity"));
-        graph.output(present(layer, kind), ElementType.FLOAT, cacheShape("total"));
+        graph.input(past(layer, kind), floats, cacheShape("capacity"));
+        graph.output(present(layer, kind), floats, cacheShape("total"));
       }
     }
   }
@@ -152,6 +156,11 @@ final class DecoderGraph {
     graph.node("Reshape", List.of(hidden, "flat"), List.of("all_rows"), Map.of());
     graph.node(
         "Gather", List.of("all_rows", "out_rows"), List.of("wanted_rows"), Map.of("axis", 0));
-    matrices.head("wanted_rows", "logits");
+    if (floats == ElementType.FLOAT) {
+      matrices.head("wanted_rows", "logits");
+      return;
+    }
+    matrices.head("wanted_rows", "half_logits");
+    graph.cast("half_logits", ElementType.FLOAT, "logits");
   }
 }

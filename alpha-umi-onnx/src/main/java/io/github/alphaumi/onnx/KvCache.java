@@ -1,12 +1,10 @@
 package io.github.alphaumi.onnx;
 
 import ai.onnxruntime.OnnxTensor;
-import com.sun.jna.Memory;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.Arrays;
+import ai.onnxruntime.OrtSession;
+import io.github.alphaumi.core.AlphaUmiException;
+import io.github.alphaumi.onnx.OnnxGraph.ElementType;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -14,24 +12,37 @@ import org.jspecify.annotations.Nullable;
  * Keys and values of all slots: for each layer two buffers {@code [slots, kvHeads, positions,
  * headSize]}, each of them the decoder's past input and its present output at once. A slot, or some
  * neighbouring ones, are a slice of each buffer, so that several sequences go through one pass as
- * they lie. Rewinding is using fewer positions; forking is copying rows. Not thread-safe.
- *
- * <p>All positions are there from the start and none is ever moved, but memory costs nothing until
- * it is written: a slot takes as many pages as its longest sequence had. That is why it comes from
- * malloc, unlike Java's direct buffers, which are cleared and so written at once.
+ * they lie. Rewinding is using fewer positions; forking is copying rows. All positions are there
+ * from the start and none is ever moved. Not thread-safe.
  */
 final class KvCache implements AutoCloseable {
-  /** Smaller pieces would stay with the C library's heap when they are freed. */
-  private static final long LEAST_ALLOCATION = 64L << 20;
-
-  private final int layers;
-  private final int heads;
-  private final int headSize;
-  private final int slots;
-  private final int positions;
-  private final List<Memory> memory = new ArrayList<>();
-  private final ByteBuffer[] buffers;
+  private final Shape shape;
+  private final KvMemory memory;
   private final @Nullable View[] views;
+
+  /** What a cache holds. */
+  record Shape(ElementType type, int layers, int slots, int heads, int positions, int headSize) {
+    int buffers() {
+      return 2 * layers;
+    }
+
+    private long rowBytes() {
+      return (long) type.bytes * headSize;
+    }
+
+    private long headBytes() {
+      return rowBytes() * positions;
+    }
+
+    private long slotBytes() {
+      return headBytes() * heads;
+    }
+
+    /** Of one buffer, that is, of the keys or the values of a layer. */
+    long bufferBytes() {
+      return slotBytes() * slots;
+    }
+  }
 
   /** Some neighbouring slots, as inputs and outputs of a pass. */
   static final class View {
@@ -49,73 +60,68 @@ final class KvCache implements AutoCloseable {
     }
   }
 
-  /**
-   * @param positions of each slot
-   */
-  KvCache(ModelConfig config, int slots, int positions) {
-    layers = config.layers();
-    heads = config.keyValueHeads();
-    headSize = config.headSize();
-    this.slots = slots;
-    this.positions = positions;
-    requireRoom();
-    buffers = new ByteBuffer[2 * layers];
-    views = new View[slots * (slots + 1)];
-    try {
-      allocate();
-    } catch (OutOfMemoryError e) {
-      close();
-      throw new OutOfMemoryError(
-          String.format(
-              "keys and values of %d slots of %d positions need %d MB of address space, which the"
-                  + " system does not give: choose fewer slots or a smaller contextWindow",
-              slots, positions, bufferBytes() * buffers.length >> 20));
-    }
-  }
-
-  private void requireRoom() {
-    if (bufferBytes() > Integer.MAX_VALUE) {
+  /** In this process' own memory. */
+  static KvCache onHost(Shape shape) {
+    if (shape.bufferBytes() > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
           String.format(
               "slots: %d slots of %d positions take %d MB a layer, more than 2,047 MB: choose fewer"
                   + " slots or a smaller contextWindow",
-              slots, positions, bufferBytes() >> 20));
+              shape.slots(), shape.positions(), shape.bufferBytes() >> 20));
+    }
+    try {
+      return new KvCache(shape, new HostMemory(shape.type(), shape.buffers(), shape.bufferBytes()));
+    } catch (OutOfMemoryError e) {
+      throw new OutOfMemoryError(
+          String.format(
+              "keys and values of %d slots of %d positions need %d MB of address space, which the"
+                  + " system does not give: choose fewer slots or a smaller contextWindow",
+              shape.slots(), shape.positions(), shape.bufferBytes() * shape.buffers() >> 20));
     }
   }
 
-  private void allocate() {
-    int together = (int) Math.max(1, Math.min(buffers.length, LEAST_ALLOCATION / bufferBytes()));
-    for (int i = 0; i < buffers.length; i += together) {
-      int count = Math.min(together, buffers.length - i);
-      Memory piece = new Memory(count * bufferBytes());
-      memory.add(piece);
-      Ort.opened();
-      for (int k = 0; k < count; k++) {
-        buffers[i + k] = piece.getByteBuffer(k * bufferBytes(), bufferBytes());
-      }
+  /** In memory that a session's allocator gives. */
+  static KvCache onDevice(Shape shape, OrtSession session, DeviceMemory.Place place) {
+    try {
+      return new KvCache(
+          shape,
+          new DeviceMemory(
+              session,
+              place,
+              shape.type(),
+              shape.buffers(),
+              shape.slots(),
+              shape.heads(),
+              shape.positions(),
+              shape.headSize()));
+    } catch (AlphaUmiException e) {
+      throw new AlphaUmiException(
+          String.format(
+              "keys and values of %d slots of %d positions need %d MB on the device, which cannot be"
+                  + " had; choose fewer slots or a smaller contextWindow if there is not so much"
+                  + " (%s)",
+              shape.slots(),
+              shape.positions(),
+              shape.bufferBytes() * shape.buffers() >> 20,
+              e.getMessage()),
+          e);
     }
   }
 
-  private int rowBytes() {
-    return 4 * headSize;
-  }
-
-  private long slotBytes() {
-    return (long) rowBytes() * positions * heads;
-  }
-
-  private long bufferBytes() {
-    return slotBytes() * slots;
+  private KvCache(Shape shape, KvMemory memory) {
+    this.shape = shape;
+    this.memory = memory;
+    views = new View[shape.slots() * (shape.slots() + 1)];
   }
 
   /** Positions that a slot has. */
   int positions() {
-    return positions;
+    return shape.positions();
   }
 
   /** These slots as tensors {@code [count, kvHeads, positions, headSize]}. */
   View view(int first, int count) {
-    int index = first * slots + count;
+    int index = first * shape.slots() + count;
     View view = views[index];
     if (view == null) {
       view = newView(first, count);
@@ -126,15 +132,17 @@ final class KvCache implements AutoCloseable {
 
   private View newView(int first, int count) {
     View view = new View();
-    long[] shape = {count, heads, positions, headSize};
-    for (int layer = 0; layer < layers; layer++) {
+    for (int layer = 0; layer < shape.layers(); layer++) {
       for (int k = 0; k < 2; k++) {
         String kind = k == 0 ? "key" : "value";
-        int from = (int) (first * slotBytes());
-        int length = (int) (count * slotBytes());
-        ByteBuffer slice =
-            buffers[2 * layer + k].slice(from, length).order(buffers[2 * layer + k].order());
-        OnnxTensor tensor = Ort.tensor(slice.asFloatBuffer(), shape);
+        OnnxTensor tensor =
+            memory.tensor(
+                2 * layer + k,
+                first * shape.slotBytes(),
+                count,
+                shape.heads(),
+                shape.positions(),
+                shape.headSize());
         view.inputs.put(DecoderGraph.past(layer, kind), tensor);
         view.outputs.put(DecoderGraph.present(layer, kind), tensor);
       }
@@ -144,14 +152,13 @@ final class KvCache implements AutoCloseable {
 
   /** Copies positions of one slot into another one. */
   void copy(int from, int to, int first, int end) {
-    int row = rowBytes();
-    for (ByteBuffer buffer : buffers) {
-      for (int head = 0; head < heads; head++) {
-        int source = (int) (from * slotBytes() + ((long) head * positions + first) * row);
-        int target = (int) (to * slotBytes() + ((long) head * positions + first) * row);
-        buffer.put(target, buffer, source, (end - first) * row);
-      }
-    }
+    long offset = first * shape.rowBytes();
+    memory.copy(
+        from * shape.slotBytes() + offset,
+        to * shape.slotBytes() + offset,
+        shape.heads(),
+        shape.headBytes(),
+        (end - first) * shape.rowBytes());
   }
 
   /** Its slots must not be run any more. Later calls do nothing. */
@@ -160,7 +167,7 @@ final class KvCache implements AutoCloseable {
     for (int i = 0; i < views.length; i++) {
       View view = views[i];
       if (view != null) {
-        for (int layer = 0; layer < layers; layer++) {
+        for (int layer = 0; layer < shape.layers(); layer++) {
           for (String kind : new String[] {"key", "value"}) {
             OnnxTensor tensor = view.inputs.get(DecoderGraph.past(layer, kind));
             if (tensor != null) {
@@ -171,11 +178,6 @@ final class KvCache implements AutoCloseable {
         views[i] = null;
       }
     }
-    Arrays.fill(buffers, ByteBuffer.allocate(0));
-    for (Memory piece : memory) {
-      piece.close();
-      Ort.closed();
-    }
-    memory.clear();
+    memory.close();
   }
 }

@@ -2,8 +2,10 @@ package io.github.alphaumi.onnx;
 
 import io.github.alphaumi.onnx.OnnxGraph.ElementType;
 import io.github.alphaumi.onnx.WeightLayout.Matrix;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Writes what works with the matrices of the weight file into a graph: looking up embeddings,
@@ -15,11 +17,15 @@ final class MatrixNodes {
    */
   private static final int INT8_ACTIVATIONS = 4;
 
+  /** Activations of a product keep their type. */
+  private static final int AS_THEY_ARE = 0;
+
   private final OnnxGraph graph;
   private final Checkpoint checkpoint;
   private final WeightLayout layout;
   private final String weightFile;
   private final boolean adapters;
+  private final Set<String> casts = new HashSet<>();
 
   MatrixNodes(
       OnnxGraph graph,
@@ -43,7 +49,12 @@ final class MatrixNodes {
   void embed(String ids, String out) {
     Matrix embedding = layout.matrix(WeightLayout.EMBEDDING);
     if (embedding.encoding().isFloats()) {
-      graph.node("Gather", List.of(embedding.name(), ids), List.of(out), Map.of("axis", 0));
+      boolean cast = layout.section(embedding.name()).type() != layout.activations();
+      String rows = cast ? out + ".stored" : out;
+      graph.node("Gather", List.of(embedding.name(), ids), List.of(rows), Map.of("axis", 0));
+      if (cast) {
+        graph.cast(rows, layout.activations(), out);
+      }
       return;
     }
     // The same bytes as for the product with the head, without the axis of blocks.
@@ -86,19 +97,20 @@ final class MatrixNodes {
     String b = name + ".lora_B";
     graph.input(a, ElementType.FLOAT, matrix.columns(), "rank");
     graph.input(b, ElementType.FLOAT, "rank", matrix.rows());
-    graph.constant(a, new float[0], matrix.columns(), 0);
-    graph.constant(b, new float[0], 0, matrix.rows());
+    graph.constant(a, ElementType.FLOAT, new long[] {matrix.columns(), 0}, new byte[0]);
+    graph.constant(b, ElementType.FLOAT, new long[] {0, matrix.rows()}, new byte[0]);
     base(matrix, in, out + ".base");
-    graph.node("MatMul", List.of(in, a), List.of(out + ".low"), Map.of());
+    graph.node("MatMul", List.of(asFloats(in), a), List.of(out + ".low"), Map.of());
     graph.node("MatMul", List.of(out + ".low", b), List.of(out + ".high"), Map.of());
-    graph.node("Add", List.of(out + ".base", out + ".high"), List.of(out), Map.of());
+    graph.node("Add", List.of(out + ".base", asActivations(out + ".high")), List.of(out), Map.of());
     return out;
   }
 
   private void base(Matrix matrix, String in, String out) {
     String name = matrix.name();
     if (matrix.encoding().isFloats()) {
-      graph.contribNode("FusedMatMul", List.of(in, name), List.of(out), Map.of("transB", 1));
+      graph.contribNode(
+          "FusedMatMul", List.of(in, floats(matrix)), List.of(out), Map.of("transB", 1));
       return;
     }
     graph.contribNode(
@@ -119,7 +131,35 @@ final class MatrixNodes {
             "N",
             matrix.rows(),
             "accuracy_level",
-            INT8_ACTIVATIONS));
+            layout.activations() == ElementType.FLOAT ? INT8_ACTIVATIONS : AS_THEY_ARE));
+  }
+
+  /**
+   * Adapters stay floats: they are small, and on a CPU ONNX Runtime 1.28 crashes the process over
+   * optional inputs of 16 bits.
+   */
+  private String asFloats(String activations) {
+    return cast(activations, layout.activations(), ElementType.FLOAT);
+  }
+
+  private String asActivations(String floats) {
+    return cast(floats, ElementType.FLOAT, layout.activations());
+  }
+
+  private String cast(String in, ElementType from, ElementType to) {
+    if (from == to) {
+      return in;
+    }
+    String out = in + "." + to;
+    if (casts.add(out)) {
+      graph.cast(in, to, out);
+    }
+    return out;
+  }
+
+  /** Halves for a graph of floats are made floats when it is loaded, once for all their users. */
+  private String floats(Matrix matrix) {
+    return cast(matrix.name(), layout.section(matrix.name()).type(), layout.activations());
   }
 
   /** Adds the biases that stand beside the tensors of a matrix. */

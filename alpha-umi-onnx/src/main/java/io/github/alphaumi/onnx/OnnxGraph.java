@@ -24,7 +24,8 @@ final class OnnxGraph {
     FLOAT(1, 4),
     UINT8(2, 1),
     INT32(6, 4),
-    INT64(7, 8);
+    INT64(7, 8),
+    FLOAT16(10, 2);
 
     final int code;
     final int bytes;
@@ -36,9 +37,15 @@ final class OnnxGraph {
   }
 
   private final Message graph = new Message();
+  private final ElementType floats;
   private int nodes;
 
-  OnnxGraph(String name) {
+  /**
+   * @param floats what constants of floats are kept as: {@link ElementType#FLOAT} or {@link
+   *     ElementType#FLOAT16}
+   */
+  OnnxGraph(String name, ElementType floats) {
+    this.floats = floats;
     graph.text(2, name);
   }
 
@@ -60,6 +67,11 @@ final class OnnxGraph {
   void contribNode(
       String op, List<String> inputs, List<String> outputs, Map<String, ?> attributes) {
     node(CONTRIB, op, inputs, outputs, attributes);
+  }
+
+  /** A node that gives its input in another type. */
+  void cast(String in, ElementType to, String out) {
+    node("Cast", List.of(in), List.of(out), Map.of("to", to.code));
   }
 
   private void node(
@@ -114,9 +126,16 @@ final class OnnxGraph {
   }
 
   void constant(String name, float[] values, long... shape) {
-    ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.asFloatBuffer().put(values);
-    constant(name, ElementType.FLOAT, shape, bytes.array());
+    ByteBuffer bytes =
+        ByteBuffer.allocate(floats.bytes * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    if (floats == ElementType.FLOAT16) {
+      for (float value : values) {
+        bytes.putShort(Float16.fromFloat(value));
+      }
+    } else {
+      bytes.asFloatBuffer().put(values);
+    }
+    constant(name, floats, shape, bytes.array());
   }
 
   /** A weight whose bytes lie in another file, which ONNX Runtime maps itself. */

@@ -50,6 +50,7 @@ public final class OnnxModel implements TextModel, AutoCloseable {
   private final Path path;
   private final ModelConfig config;
   private final WeightFormat format;
+  private final Device device;
   private final int contextWindow;
   private final int speculation;
   private final long bytesPerToken;
@@ -68,12 +69,13 @@ public final class OnnxModel implements TextModel, AutoCloseable {
     List<AutoCloseable> opened = new ArrayList<>();
     try (Checkpoint checkpoint = Checkpoint.open(path)) {
       config = checkpoint.config();
+      device = builder.device.resolve(format);
       contextWindow = Math.min(config.maxPositions(), builder.contextWindow);
       chatTemplate = checkpoint.chatTemplate().orElse(null);
       FutureTask<ModelText> loadingText = inBackground(() -> ModelText.load(checkpoint));
       opened.add(() -> closeLoaded(loadingText));
       inBackground(Ort::environment);
-      WeightLayout layout = WeightLayout.of(checkpoint, format);
+      WeightLayout layout = WeightLayout.of(checkpoint, format, device.activations());
       Map<String, FutureTask<LoraAdapter>> loadingAdapters = new LinkedHashMap<>();
       builder.adapters.forEach(
           (name, folder) -> {
@@ -93,9 +95,9 @@ public final class OnnxModel implements TextModel, AutoCloseable {
               !builder.adapters.isEmpty());
       Path folder = weights.toAbsolutePath().getParent();
       Decoder decoder =
-          new Decoder(config, graph, folder, builder.threads, builder.slots, speculation);
+          new Decoder(config, graph, folder, builder.threads, builder.slots, speculation, device);
       opened.add(decoder);
-      KvCache cache = new KvCache(config, builder.slots, contextWindow + SPARE_POSITIONS);
+      KvCache cache = decoder.newCache(builder.slots, contextWindow + SPARE_POSITIONS);
       opened.add(cache);
       adapters = new LinkedHashMap<>();
       loadingAdapters.forEach((name, loading) -> adapters.put(name, Futures.getUnchecked(loading)));
@@ -165,7 +167,7 @@ public final class OnnxModel implements TextModel, AutoCloseable {
   }
 
   /**
-   * Writes the weights in the form that is loaded into a cache folder, ahead of the first load.
+   * Writes the weights in the form that the CPU loads into a cache folder, ahead of the first load.
    * Does nothing if they are there.
    *
    * @return the file
@@ -173,7 +175,10 @@ public final class OnnxModel implements TextModel, AutoCloseable {
    */
   public static Path quantize(Path model, WeightFormat format, Path cacheDirectory) {
     try (Checkpoint checkpoint = Checkpoint.open(model)) {
-      return WeightFile.of(checkpoint, WeightLayout.of(checkpoint, format), cacheDirectory);
+      return WeightFile.of(
+          checkpoint,
+          WeightLayout.of(checkpoint, format, Device.cpu().activations()),
+          cacheDirectory);
     }
   }
 
@@ -403,6 +408,11 @@ public final class OnnxModel implements TextModel, AutoCloseable {
     return slots.waiting();
   }
 
+  /** What it computes on; its {@link Device#explanation()} says why. */
+  public Device device() {
+    return device;
+  }
+
   /** Its file or folder, run by {@code onnxruntime}. */
   @Override
   public ModelName modelName() {
@@ -484,6 +494,7 @@ public final class OnnxModel implements TextModel, AutoCloseable {
     private final Path path;
     private final Map<String, Path> adapters = new LinkedHashMap<>();
     private WeightFormat format = WeightFormat.INT8;
+    private Device device = Device.auto();
     private int threads = Runtime.getRuntime().availableProcessors();
     private int contextWindow = 4096;
     private int slots = 4;
@@ -498,6 +509,16 @@ public final class OnnxModel implements TextModel, AutoCloseable {
     /** {@link WeightFormat#INT8} by default. */
     public Builder format(WeightFormat format) {
       this.format = format;
+      return this;
+    }
+
+    /**
+     * {@link Device#auto()} by default.
+     *
+     * @see OnnxModel#device()
+     */
+    public Builder device(Device device) {
+      this.device = device;
       return this;
     }
 

@@ -1,10 +1,13 @@
 package io.github.alphaumi.onnx;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import io.github.alphaumi.core.AlphaUmiException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
@@ -12,7 +15,11 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
+import java.nio.ShortBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +38,36 @@ final class Ort {
       OrtEnvironment environment =
           OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "alpha-umi");
       keepPastShutdown();
+      leaveNoFolder();
       return environment;
+    }
+
+    /**
+     * ONNX Runtime unpacks its libraries into a temporary folder and leaves that behind, empty or
+     * not. What Linux and macOS have loaded can be deleted; on Windows it stays.
+     */
+    private static void leaveNoFolder() {
+      try {
+        Field folder =
+            Class.forName("ai.onnxruntime.OnnxRuntime").getDeclaredField("tempDirectory");
+        folder.setAccessible(true);
+        if (folder.get(null) instanceof Path path) {
+          Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(path), "alpha-umi cleanup"));
+        }
+      } catch (ReflectiveOperationException | RuntimeException e) {
+        LOG.debug("ONNX Runtime's temporary folder is left behind", e);
+      }
+    }
+
+    private static void delete(Path folder) {
+      try (Stream<Path> files = Files.list(folder)) {
+        for (Path file : (Iterable<Path>) files::iterator) {
+          Files.deleteIfExists(file);
+        }
+        Files.deleteIfExists(folder);
+      } catch (IOException | UncheckedIOException e) {
+        // It is a temporary folder, and there is nobody left to tell.
+      }
     }
 
     /**
@@ -115,6 +151,12 @@ final class Ort {
 
   static OnnxTensor tensor(IntBuffer values, long... shape) {
     return counted(() -> OnnxTensor.createTensor(environment(), values, shape));
+  }
+
+  /** A tensor of 16-bit floats. */
+  static OnnxTensor halves(ShortBuffer values, long... shape) {
+    return counted(
+        () -> OnnxTensor.createTensor(environment(), values, shape, OnnxJavaType.FLOAT16));
   }
 
   @FunctionalInterface

@@ -17,6 +17,7 @@ interface RowEncoder {
   static RowEncoder of(TensorData tensor, int columns, Encoding encoding) {
     return switch (encoding.bits()) {
       case 32 -> new Floats(tensor, new float[columns]);
+      case 16 -> new Halves(tensor, new float[columns]);
       case 8 ->
           tensor.type() == TensorType.Q8_0 || tensor.type() == TensorType.Q4_1
               ? new EightBitsFromBlocks(tensor, columns, new BlockQuantizer())
@@ -38,6 +39,24 @@ interface RowEncoder {
     public void encode(long row, ByteBuffer values, ByteBuffer scales, ByteBuffer zeroPoints) {
       read(tensor, row, floats);
       values.asFloatBuffer().put(floats);
+    }
+  }
+
+  /** A value that no half can hold is an error: it would be infinite. */
+  record Halves(TensorData tensor, float[] floats) implements RowEncoder {
+    @Override
+    public void encode(long row, ByteBuffer values, ByteBuffer scales, ByteBuffer zeroPoints) {
+      read(tensor, row, floats);
+      for (float value : floats) {
+        short half = Float16.fromFloat(value);
+        if (Float.isInfinite(Float16.toFloat(half)) && Float.isFinite(value)) {
+          throw tensor.broken(
+              "has the value "
+                  + value
+                  + ", which no 16-bit float holds; choose the format FP32 or INT8");
+        }
+        values.putShort(half);
+      }
     }
   }
 

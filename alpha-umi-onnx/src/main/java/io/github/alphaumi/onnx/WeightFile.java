@@ -2,6 +2,7 @@ package io.github.alphaumi.onnx;
 
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
+import io.github.alphaumi.onnx.OnnxGraph.ElementType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -69,7 +70,9 @@ final class WeightFile {
 
   private static String key(Checkpoint checkpoint, WeightLayout layout, ContentHashes hashes) {
     Hasher hasher = Hashing.sha256().newHasher();
-    hasher.putString(REVISION + layout.matrices(), StandardCharsets.UTF_8);
+    String scales =
+        layout.activations() == ElementType.FLOAT ? "" : layout.activations().toString();
+    hasher.putString(REVISION + layout.matrices() + scales, StandardCharsets.UTF_8);
     for (Path file : checkpoint.weightFiles()) {
       try {
         hasher.putBytes(hashes.of(file).asBytes());
@@ -139,7 +142,16 @@ final class WeightFile {
     }
 
     void encode(RowEncoder encoder, long rowInFile, int row) {
-      encoder.encode(rowInFile, at(0, row), at(1, row), at(2, row));
+      if (sections.size() == 1 || sections.get(1).type() == ElementType.FLOAT) {
+        encoder.encode(rowInFile, at(0, row), at(1, row), at(2, row));
+        return;
+      }
+      ByteBuffer scales = ByteBuffer.allocate(2 * rowBytes[1]).order(ByteOrder.LITTLE_ENDIAN);
+      encoder.encode(rowInFile, at(0, row), scales, at(2, row));
+      scales.flip();
+      for (ByteBuffer halves = at(1, row); halves.hasRemaining(); ) {
+        halves.putShort(Float16.fromFloat(scales.getFloat()));
+      }
     }
 
     private ByteBuffer at(int section, int row) {

@@ -5,6 +5,11 @@ public enum WeightFormat {
   /** 32-bit floats: the reference that everything else is compared with. */
   FP32,
   /**
+   * 16-bit floats. CUDA computes in them; on the CPU they save half of the file and none of the
+   * memory, where they are made 32-bit floats when they are loaded.
+   */
+  FP16,
+  /**
    * 8-bit integers in blocks of 32 with a scale and a zero point each; activations of a product are
    * rounded to 8 bits, too. Sources that have 4 bits in blocks of 32 keep their grid.
    */

@@ -32,10 +32,11 @@ final class WeightLayout {
   /** How a matrix is kept: as floats, or as integers in blocks of this many along a row. */
   record Encoding(int bits, int block) {
     static final Encoding FLOATS = new Encoding(32, 1);
+    static final Encoding HALVES = new Encoding(16, 1);
     static final Encoding EIGHT_BITS = new Encoding(8, BLOCK);
 
     boolean isFloats() {
-      return bits == 32;
+      return bits >= 16;
     }
   }
 
@@ -60,6 +61,7 @@ final class WeightLayout {
   record Section(ElementType type, long[] shape, long offset, long length) {}
 
   private final WeightFormat format;
+  private final ElementType activations;
   private final ToIntFunction<List<Part>> fourBitBlock;
   private final Map<String, Matrix> matrices = new LinkedHashMap<>();
   private final Map<String, Section> sections = new LinkedHashMap<>();
@@ -71,10 +73,11 @@ final class WeightLayout {
    * memory is what a token takes, and models that have them bear it; small matrices stay in the
    * processor's cache, and their models suffer.
    */
-  static WeightLayout of(Checkpoint checkpoint, WeightFormat format) {
+  static WeightLayout of(Checkpoint checkpoint, WeightFormat format, ElementType activations) {
     return new WeightLayout(
         checkpoint.config(),
         format,
+        activations,
         parts -> {
           long weights = 0;
           boolean blocks = false;
@@ -88,16 +91,26 @@ final class WeightLayout {
   }
 
   /** With blocks of 32 throughout. */
-  WeightLayout(ModelConfig config, WeightFormat format) {
-    this(config, format, parts -> BLOCK);
+  WeightLayout(ModelConfig config, WeightFormat format, ElementType activations) {
+    this(config, format, activations, parts -> BLOCK);
   }
 
   /**
+   * @param activations what the graph computes in: {@link ElementType#FLOAT}, or {@link
+   *     ElementType#FLOAT16}, which scales of blocks are kept in then, too
    * @param fourBitBlock the size of blocks for a matrix of 4 bits, by its parts: 32, 64 or 128; the
    *     larger, the smaller and faster, and the less true
    */
-  WeightLayout(ModelConfig config, WeightFormat format, ToIntFunction<List<Part>> fourBitBlock) {
+  WeightLayout(
+      ModelConfig config,
+      WeightFormat format,
+      ElementType activations,
+      ToIntFunction<List<Part>> fourBitBlock) {
+    if (format == WeightFormat.FP32 && activations != ElementType.FLOAT) {
+      throw new IllegalArgumentException("FP32 weights need activations in FLOAT");
+    }
     this.format = format;
+    this.activations = activations;
     this.fourBitBlock = fourBitBlock;
     int hidden = config.hiddenSize();
     add(EMBEDDING, hidden, Part.whole(Checkpoint.EMBEDDING, config.vocabularySize()));
@@ -163,12 +176,16 @@ final class WeightLayout {
     Matrix matrix = new Matrix(name, List.of(parts), rows, columns, encoding);
     matrices.put(name, matrix);
     if (encoding.isFloats()) {
-      section(name, ElementType.FLOAT, rows, columns);
+      section(
+          name,
+          encoding.equals(Encoding.HALVES) ? ElementType.FLOAT16 : ElementType.FLOAT,
+          rows,
+          columns);
     } else {
       int blocks = matrix.blocks();
       section(
           quantized(name), ElementType.UINT8, rows, blocks, encoding.block() * encoding.bits() / 8);
-      section(scales(name), ElementType.FLOAT, rows, blocks);
+      section(scales(name), activations, rows, blocks);
       section(zeroPoints(name), ElementType.UINT8, rows, (blocks * encoding.bits() + 7) / 8);
     }
   }
@@ -176,6 +193,7 @@ final class WeightLayout {
   private Encoding encoding(String matrix, List<Part> parts) {
     return switch (format) {
       case FP32 -> Encoding.FLOATS;
+      case FP16 -> Encoding.HALVES;
       case INT8 -> Encoding.EIGHT_BITS;
       case INT4 ->
           matrix.equals(EMBEDDING) || matrix.equals(HEAD)
@@ -209,6 +227,11 @@ final class WeightLayout {
     return format;
   }
 
+  /** What the graph computes in. */
+  ElementType activations() {
+    return activations;
+  }
+
   List<Matrix> matrices() {
     return List.copyOf(matrices.values());
   }
@@ -236,12 +259,17 @@ final class WeightLayout {
         : List.of(section(quantized(name)), section(scales(name)), section(zeroPoints(name)));
   }
 
+  /** Whether halves are made floats when they are loaded. */
+  private boolean isCast(Section section) {
+    return section.type() == ElementType.FLOAT16 && activations == ElementType.FLOAT;
+  }
+
   /** Bytes of what a token is multiplied with; of an embedding that is no head, one row is read. */
   long bytesPerToken() {
     return matrices.values().stream()
         .filter(matrix -> !matrix.name().equals(EMBEDDING) || !matrices.containsKey(HEAD))
         .flatMap(matrix -> sections(matrix).stream())
-        .mapToLong(Section::length)
+        .mapToLong(section -> section.length() * (isCast(section) ? 2 : 1))
         .sum();
   }
 

@@ -2,11 +2,14 @@ package io.github.alphaumi.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.alphaumi.onnx.OnnxGraph.ElementType;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -26,7 +29,7 @@ class BatchTest {
   }
 
   /** A decoder and some slots with texts of different lengths. */
-  private static final class Texts implements AutoCloseable {
+  static final class Texts implements AutoCloseable {
     final Random random = new Random(11);
     final Decoder decoder;
     final KvCache cache;
@@ -34,16 +37,28 @@ class BatchTest {
     final int vocabulary;
 
     Texts(Path model, WeightFormat format) {
+      this(model, format, ElementType.FLOAT, Device.cpu(), null);
+    }
+
+    Texts(
+        Path model,
+        WeightFormat format,
+        ElementType activations,
+        Device device,
+        DeviceMemory.@Nullable Place place) {
       try (Checkpoint checkpoint = Checkpoint.open(model)) {
         ModelConfig config = checkpoint.config();
         vocabulary = config.vocabularySize();
-        WeightLayout layout = new WeightLayout(config, format);
+        WeightLayout layout = new WeightLayout(config, format, activations);
         Path weights = WeightFile.of(checkpoint, layout, folder);
         byte[] graph =
             DecoderGraph.write(
                 checkpoint, layout, weights.getFileName().toString(), POSITIONS, false);
-        decoder = new Decoder(config, graph, weights.getParent(), 2, SLOTS, MOST_GUESSES);
-        cache = new KvCache(config, SLOTS, POSITIONS);
+        decoder = new Decoder(config, graph, weights.getParent(), 2, SLOTS, MOST_GUESSES, device);
+        cache =
+            place == null
+                ? decoder.newCache(SLOTS, POSITIONS)
+                : decoder.newCache(SLOTS, POSITIONS, place);
       }
       for (int slot = 0; slot < SLOTS; slot++) {
         texts[slot] = random.ints(5 + 13 * slot, 0, vocabulary).toArray();
@@ -80,8 +95,28 @@ class BatchTest {
     check(Shared.path("fixtures/engine").resolve(model), WeightFormat.FP32);
   }
 
+  @ParameterizedTest
+  @EnumSource(
+      value = ElementType.class,
+      names = {"FLOAT", "FLOAT16"})
+  void should_do_so_in_memory_of_the_session(ElementType activations) {
+    long open = Ort.open();
+    check(
+        new Texts(
+            folder.resolve("llama"),
+            WeightFormat.INT4,
+            activations,
+            Device.cpu(),
+            DeviceMemory.Place.HOST));
+    assertThat(Ort.open()).as("open natives").isEqualTo(open);
+  }
+
   private static void check(Path model, WeightFormat format) {
-    try (Texts texts = new Texts(model, format)) {
+    check(new Texts(model, format));
+  }
+
+  private static void check(Texts opened) {
+    try (Texts texts = opened) {
       int[] tokens = texts.random.ints(SLOTS, 0, texts.vocabulary).toArray();
       float[][] alone = new float[SLOTS][];
       for (int slot = 0; slot < SLOTS; slot++) {
@@ -108,7 +143,22 @@ class BatchTest {
   @ParameterizedTest
   @EnumSource(WeightFormat.class)
   void should_copy_a_beginning_with_its_last_bit(WeightFormat format) {
-    try (Texts texts = new Texts(folder.resolve("llama"), format)) {
+    checkCopy(new Texts(folder.resolve("llama"), format));
+  }
+
+  @Test
+  void should_copy_so_in_memory_of_the_session() {
+    checkCopy(
+        new Texts(
+            folder.resolve("llama"),
+            WeightFormat.FP16,
+            ElementType.FLOAT16,
+            Device.cpu(),
+            DeviceMemory.Place.HOST));
+  }
+
+  static void checkCopy(Texts opened) {
+    try (Texts texts = opened) {
       int length = texts.texts[5].length;
       float[] expected = texts.alone(5, 7);
       texts.cache.copy(5, 0, 0, 20);

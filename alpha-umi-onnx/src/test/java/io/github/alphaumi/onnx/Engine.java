@@ -1,6 +1,7 @@
 package io.github.alphaumi.onnx;
 
 import ai.onnxruntime.OrtSession;
+import io.github.alphaumi.onnx.OnnxGraph.ElementType;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -12,15 +13,40 @@ final class Engine implements AutoCloseable {
   private final ModelConfig config;
   private final Decoder decoder;
   private final @Nullable LoraAdapter adapter;
+  private final DeviceMemory.@Nullable Place place;
 
-  private Engine(ModelConfig config, Decoder decoder, @Nullable LoraAdapter adapter) {
+  private Engine(
+      ModelConfig config,
+      Decoder decoder,
+      @Nullable LoraAdapter adapter,
+      DeviceMemory.@Nullable Place place) {
     this.config = config;
     this.decoder = decoder;
     this.adapter = adapter;
+    this.place = place;
   }
 
   static Engine open(Path model, WeightFormat format, Path cache) {
     return open(model, format, cache, false, null);
+  }
+
+  /** On a device, or computing in what graphs for it compute in, with the cache in a place. */
+  static Engine open(
+      Path model,
+      WeightFormat format,
+      Path cache,
+      Device device,
+      ElementType activations,
+      DeviceMemory.@Nullable Place place,
+      @Nullable Path adapter) {
+    try (Checkpoint checkpoint = Checkpoint.open(model)) {
+      ModelConfig config = checkpoint.config();
+      WeightLayout layout = new WeightLayout(config, format, activations);
+      String weights = WeightFile.of(checkpoint, layout, cache).getFileName().toString();
+      byte[] graph = DecoderGraph.write(checkpoint, layout, weights, POSITIONS, adapter != null);
+      LoraAdapter lora = adapter == null ? null : LoraAdapter.load(adapter, layout, cache);
+      return new Engine(config, new Decoder(config, graph, cache, 2, 1, 0, device), lora, place);
+    }
   }
 
   /** With an adapter at work, or with room for adapters and none. */
@@ -32,7 +58,7 @@ final class Engine implements AutoCloseable {
   private static Engine open(
       Path model, WeightFormat format, Path cache, boolean adapters, @Nullable Path adapter) {
     try (Checkpoint checkpoint = Checkpoint.open(model)) {
-      WeightLayout layout = new WeightLayout(checkpoint.config(), format);
+      WeightLayout layout = new WeightLayout(checkpoint.config(), format, ElementType.FLOAT);
       return open(checkpoint, layout, cache, adapters, adapter);
     }
   }
@@ -47,11 +73,17 @@ final class Engine implements AutoCloseable {
     byte[] graph = DecoderGraph.write(checkpoint, layout, weights, POSITIONS, adapters);
     LoraAdapter lora = adapter == null ? null : LoraAdapter.load(adapter, layout, cache);
     ModelConfig config = checkpoint.config();
-    return new Engine(config, new Decoder(config, graph, cache, 2, 1, 0), lora);
+    return new Engine(config, new Decoder(config, graph, cache, 2, 1, 0, Device.cpu()), lora, null);
   }
 
   KvCache newCache() {
-    return new KvCache(config, 1, POSITIONS);
+    return newCache(1, POSITIONS);
+  }
+
+  KvCache newCache(int slots, int positions) {
+    return place == null
+        ? decoder.newCache(slots, positions)
+        : decoder.newCache(slots, positions, place);
   }
 
   int vocabularySize() {

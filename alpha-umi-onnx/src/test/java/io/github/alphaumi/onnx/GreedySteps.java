@@ -1,5 +1,6 @@
 package io.github.alphaumi.onnx;
 
+import io.github.alphaumi.onnx.OnnxGraph.ElementType;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
 
@@ -11,12 +12,14 @@ final class GreedySteps {
   static int[] of(Path model, Path cacheDirectory, String prompt, int most) {
     try (Checkpoint checkpoint = Checkpoint.open(model);
         Tokenizer tokenizer = checkpoint.tokenizer().orElseThrow()) {
-      WeightLayout layout = new WeightLayout(checkpoint.config(), WeightFormat.FP32);
+      WeightLayout layout =
+          new WeightLayout(checkpoint.config(), WeightFormat.FP32, ElementType.FLOAT);
       Path weights = WeightFile.of(checkpoint, layout, cacheDirectory);
       byte[] graph =
           DecoderGraph.write(checkpoint, layout, weights.getFileName().toString(), 1024, false);
-      try (Decoder decoder = new Decoder(checkpoint.config(), graph, cacheDirectory, 1, 1, 0);
-          KvCache cache = new KvCache(checkpoint.config(), 1, 1024)) {
+      try (Decoder decoder =
+              new Decoder(checkpoint.config(), graph, cacheDirectory, 1, 1, 0, Device.cpu());
+          KvCache cache = decoder.newCache(1, 1024)) {
         int[] ids = tokenizer.encodeWithSpecialTokens(prompt);
         int next = Parity.argmax(decoder.run(ids, 0, cache, 0, null));
         IntStream.Builder written = IntStream.builder();

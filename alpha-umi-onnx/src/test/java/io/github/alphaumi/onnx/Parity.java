@@ -35,6 +35,22 @@ final class Parity {
     return largest;
   }
 
+  /** How far the logits after prompts are off, relative to their own size: root mean squares. */
+  static double relativeDifference(Engine engine, JsonNode expected) {
+    double differences = 0;
+    double squares = 0;
+    for (JsonNode example : expected.get("cases")) {
+      int[] ids = ints(example.get("ids"));
+      float[] last = engine.logits(ids)[ids.length - 1];
+      for (int i = 0; i < last.length; i++) {
+        double truth = example.get("last_logits").get(i).asDouble();
+        differences += Math.pow(last[i] - truth, 2);
+        squares += truth * truth;
+      }
+    }
+    return Math.sqrt(differences / squares);
+  }
+
   private static double checkPrompt(Engine engine, KvCache cache, JsonNode example) {
     int[] ids = ints(example.get("ids"));
     float[][] logits = engine.logits(ids, cache);

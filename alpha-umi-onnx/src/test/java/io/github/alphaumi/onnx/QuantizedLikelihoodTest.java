@@ -3,6 +3,7 @@ package io.github.alphaumi.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.alphaumi.onnx.OnnxGraph.ElementType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +42,8 @@ class QuantizedLikelihoodTest {
       int[] ids = tokenizer.encode(Files.readString(fixture.resolve("text.txt")));
       int all = (ids.length + WINDOW - 1) / WINDOW;
       int windows = Math.min(all, Integer.getInteger("alpha.umi.windows", 2));
-      WeightLayout layout = new WeightLayout(checkpoint.config(), format, matrix -> block);
+      WeightLayout layout =
+          new WeightLayout(checkpoint.config(), format, ElementType.FLOAT, matrix -> block);
       double sum = 0;
       double expected = 0;
       int scored = 0;

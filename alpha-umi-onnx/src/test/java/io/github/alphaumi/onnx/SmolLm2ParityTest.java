@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.alphaumi.core.Prompt;
 import io.github.alphaumi.core.TextRequest;
 import io.github.alphaumi.core.TextResponse;
+import io.github.alphaumi.onnx.OnnxGraph.ElementType;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
@@ -146,15 +147,16 @@ class SmolLm2ParityTest {
   /** The model without what stands around it, so that every logit can be seen. */
   private static final class Engine implements AutoCloseable {
     private final Checkpoint checkpoint = Checkpoint.open(file);
-    private final KvCache keys = new KvCache(checkpoint.config(), 1, 1024);
     private final Decoder decoder;
+    private final KvCache keys;
 
     Engine(WeightFormat format) {
-      WeightLayout layout = new WeightLayout(checkpoint.config(), format);
+      WeightLayout layout = new WeightLayout(checkpoint.config(), format, ElementType.FLOAT);
       String weights = WeightFile.of(checkpoint, layout, cache).getFileName().toString();
       byte[] graph = DecoderGraph.write(checkpoint, layout, weights, 1024, false);
       int threads = Runtime.getRuntime().availableProcessors();
-      decoder = new Decoder(checkpoint.config(), graph, cache, threads, 1, 0);
+      decoder = new Decoder(checkpoint.config(), graph, cache, threads, 1, 0, Device.cpu());
+      keys = decoder.newCache(1, 1024);
     }
 
     float[] logits(int[] ids, int past) {
