@@ -3,6 +3,7 @@ package io.github.alphaumi.core;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,9 @@ public final class Agent {
   final Approver approver;
   final List<RunListener> listeners;
   final Ticker ticker;
+  final Search search;
+  final Conversation conversation;
+  final @Nullable Executor executor;
   private final Supplier<String> runIds;
 
   private Agent(Builder builder) {
@@ -31,6 +35,22 @@ public final class Agent {
     ticker = builder.ticker == null ? Ticker.system() : builder.ticker;
     runIds = builder.runIds == null ? () -> UUID.randomUUID().toString() : builder.runIds;
     listeners = List.copyOf(builder.listeners);
+    search = builder.search == null ? Search.chain() : builder.search;
+    executor = builder.executor;
+    conversation = Conversation.empty();
+  }
+
+  private Agent(Agent agent, Conversation conversation) {
+    roles = agent.roles;
+    tools = agent.tools;
+    budget = agent.budget;
+    approver = agent.approver;
+    ticker = agent.ticker;
+    runIds = agent.runIds;
+    listeners = agent.listeners;
+    search = agent.search;
+    executor = agent.executor;
+    this.conversation = conversation;
   }
 
   private static <T> T require(@Nullable T value, String name, String remedy) {
@@ -42,6 +62,16 @@ public final class Agent {
 
   public static Builder builder() {
     return new Builder();
+  }
+
+  /**
+   * The same agent, for tasks that follow a conversation: its planner reads what was asked and
+   * answered before.
+   *
+   * @see AgentResult#conversation
+   */
+  public Agent after(Conversation conversation) {
+    return new Agent(this, conversation);
   }
 
   /** Runs a task on this thread until it ends for one of the {@link StopReason}s. */
@@ -70,6 +100,8 @@ public final class Agent {
     private @Nullable Budget budget;
     private @Nullable Approver approver;
     private @Nullable Ticker ticker;
+    private @Nullable Search search;
+    private @Nullable Executor executor;
     private @Nullable Supplier<String> runIds;
 
     private Builder() {}
@@ -95,6 +127,23 @@ public final class Agent {
     /** {@link Approver#nobody()} by default. */
     public Builder approver(Approver approver) {
       this.approver = once(this.approver, approver, "approver");
+      return this;
+    }
+
+    /** {@link Search#chain()} by default. */
+    public Builder search(Search search) {
+      this.search = once(this.search, search, "search");
+      return this;
+    }
+
+    /**
+     * Where models and tools are called, so that a run ends in time whatever a call does: one that
+     * does not react to its interrupt is left behind. Without an executor calls are made on the
+     * run's own thread, and a run ends when they return. One that runs a task on the calling thread
+     * has no effect.
+     */
+    public Builder executor(Executor executor) {
+      this.executor = once(this.executor, executor, "executor");
       return this;
     }
 

@@ -1,5 +1,7 @@
 package io.github.alphaumi.core;
 
+import io.github.alphaumi.core.Conversation.Exchange;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +12,7 @@ public final class AgentResult {
   private final String detail;
   private final @Nullable String answer;
   private final Trajectory trajectory;
+  private final SearchTree tree;
   private final Usage usage;
   private final @Nullable Throwable failure;
 
@@ -19,6 +22,7 @@ public final class AgentResult {
       String detail,
       @Nullable String answer,
       Trajectory trajectory,
+      SearchTree tree,
       Usage usage,
       @Nullable Throwable failure) {
     this.runId = runId;
@@ -26,6 +30,7 @@ public final class AgentResult {
     this.detail = detail;
     this.answer = answer;
     this.trajectory = trajectory;
+    this.tree = tree;
     this.usage = usage;
     this.failure = failure;
   }
@@ -51,8 +56,30 @@ public final class AgentResult {
     return Optional.ofNullable(answer);
   }
 
+  /** All answers that the search found, oldest first; empty without {@link StopReason#ANSWERED}. */
+  public List<String> answers() {
+    return tree.nodes().stream().flatMap(node -> node.answer().stream()).toList();
+  }
+
+  /** The path to the answer, otherwise the one on which tools gave most results. */
   public Trajectory trajectory() {
     return trajectory;
+  }
+
+  /** Everything that was tried. */
+  public SearchTree tree() {
+    return tree;
+  }
+
+  /**
+   * The conversation that a follow-up task goes on from: the one before this task, with this task
+   * if there is something like an answer to it.
+   */
+  public Conversation conversation() {
+    Conversation before = trajectory.conversation();
+    return answer == null || answer.isBlank()
+        ? before
+        : before.with(new Exchange(trajectory.task(), trajectory.steps(), answer));
   }
 
   public Usage usage() {

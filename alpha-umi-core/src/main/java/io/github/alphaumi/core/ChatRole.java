@@ -61,7 +61,7 @@ final class ChatRole {
   }
 
   AiMessage ask(ChatRequest request, RunContext context) {
-    refuseWhenSpent(context);
+    context.checkLimits();
     long start = System.nanoTime();
     ChatResponse response = model.chat(request);
     Duration time = Duration.ofNanos(System.nanoTime() - start);
@@ -80,16 +80,6 @@ final class ChatRole {
       context.wrote(role, text);
     }
     return message;
-  }
-
-  /** A repair turn is a model call of its own, which the loop does not see coming. */
-  private static void refuseWhenSpent(RunContext context) {
-    if (context.cancellation().isCancelled()) {
-      throw new RunStoppedException(StopReason.CANCELLED, "cancelled");
-    }
-    if (context.tokensLeft() <= 0) {
-      throw new RunStoppedException(StopReason.TOKEN_LIMIT, "the budget of tokens is used up");
-    }
   }
 
   /** The same conversation, the model's bad turn in it, and what was wrong with that. */

@@ -22,7 +22,9 @@ public record Observation(Status status, String text) {
     /** A policy or a person refused the call; nothing ran. */
     REFUSED,
     /** The same call had been answered before; nothing ran and the earlier result is given. */
-    REPEATED;
+    REPEATED,
+    /** The same call was made on another branch; nothing ran and what came back then is given. */
+    REUSED;
 
     /** Whether the tool's code was started. */
     public boolean ran() {
@@ -41,6 +43,6 @@ public record Observation(Status status, String text) {
 
   /** Whether the model should be told that the call did not work. */
   public boolean isError() {
-    return status != Status.OK && status != Status.REPEATED;
+    return status != Status.OK && status != Status.REPEATED && status != Status.REUSED;
   }
 }

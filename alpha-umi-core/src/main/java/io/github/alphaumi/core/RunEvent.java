@@ -1,38 +1,90 @@
 package io.github.alphaumi.core;
 
+import java.time.Duration;
+import java.util.Optional;
+
 /** Something that happened in a run, in order. Immutable. */
 public sealed interface RunEvent {
 
-  String runId();
+  /**
+   * Where and when something happened.
+   *
+   * @param runId the run
+   * @param node the node of its {@link SearchTree} at work, 0 for the task itself
+   * @param step the depth of that node: the number of the step, from 1; 0 for the task itself
+   * @param at time since the run began
+   */
+  record Origin(String runId, int node, int step, Duration at) {}
 
-  /** Number of the step it belongs to, from 1. */
-  int step();
+  Origin origin();
 
-  /** The run began. */
-  record Started(String runId, int step, String task) implements RunEvent {}
+  default String runId() {
+    return origin().runId();
+  }
+
+  default int node() {
+    return origin().node();
+  }
+
+  default int step() {
+    return origin().step();
+  }
+
+  default Duration at() {
+    return origin().at();
+  }
+
+  /**
+   * The run began.
+   *
+   * @param caller where in another run the call was made that this run answers
+   */
+  record Started(Origin origin, String task, Optional<Origin> caller) implements RunEvent {}
+
+  /**
+   * The search began a node: the planner is asked what to do after {@code parent}.
+   *
+   * @param parent the node that it continues, 0 for the task
+   */
+  record Expanded(Origin origin, int parent) implements RunEvent {}
 
   /** A role's text grew by this much. */
-  record Text(String runId, int step, Role role, String text) implements RunEvent {}
+  record Text(Origin origin, Role role, String text) implements RunEvent {}
 
   /** A model was called; the counts and times are known. */
-  record ModelCalled(String runId, int step, Role role, ModelUse use) implements RunEvent {}
+  record ModelCalled(Origin origin, Role role, ModelUse use) implements RunEvent {}
 
   /** A model's text was mended or put right by a default. */
-  record Repaired(String runId, int step, Role role, String how) implements RunEvent {}
+  record Repaired(Origin origin, Role role, String how) implements RunEvent {}
 
   /** The planner decided. */
-  record Planned(String runId, int step, Decision decision) implements RunEvent {}
+  record Planned(Origin origin, Decision decision) implements RunEvent {}
 
   /** The caller wrote a call, which is about to be checked and run. */
-  record Called(String runId, int step, ToolCall call) implements RunEvent {}
+  record Called(Origin origin, ToolCall call) implements RunEvent {}
 
   /** A call was held back until someone decided. */
-  record Approved(String runId, int step, ToolCall call, Approver.Answer answer)
-      implements RunEvent {}
+  record Approved(Origin origin, ToolCall call, Approver.Answer answer) implements RunEvent {}
 
   /** What came back. */
-  record Observed(String runId, int step, Observation observation) implements RunEvent {}
+  record Observed(Origin origin, Observation observation) implements RunEvent {}
+
+  /** The summarizer answered. */
+  record Answered(Origin origin, String answer) implements RunEvent {}
+
+  /** A call was planned that would have been one step too many on its path; it was not made. */
+  record Cut(Origin origin) implements RunEvent {}
+
+  /** The search gave a node a score; higher is tried first. */
+  record Ranked(Origin origin, double score) implements RunEvent {}
+
+  /**
+   * The search left a node without an answer.
+   *
+   * @param to the node after which it goes on
+   */
+  record Backtracked(Origin origin, int to) implements RunEvent {}
 
   /** The run ended. */
-  record Stopped(String runId, int step, AgentResult result) implements RunEvent {}
+  record Stopped(Origin origin, AgentResult result) implements RunEvent {}
 }

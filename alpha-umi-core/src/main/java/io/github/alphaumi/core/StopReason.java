@@ -4,14 +4,22 @@ package io.github.alphaumi.core;
 public enum StopReason {
   /** The planner concluded and the summarizer answered. */
   ANSWERED,
-  /** The planner gave up. */
+  /** The planner gave up, on each branch that the search tried. */
   GAVE_UP,
-  /** The budget's number of steps was used up. */
+  /** The budget's number of steps was used up, on at least one branch. */
   STEP_LIMIT,
+  /** The budget's number of model calls was used up. */
+  MODEL_CALL_LIMIT,
+  /** The budget's number of tool calls was used up. */
+  TOOL_CALL_LIMIT,
   /** The budget's number of tokens was used up. */
   TOKEN_LIMIT,
   /** The budget's time was used up. */
   TIME_LIMIT,
+  /** The budget's cost was reached. */
+  COST_LIMIT,
+  /** The search's number of nodes or queries was used up. */
+  SEARCH_LIMIT,
   /** The run was cancelled, or its thread interrupted. */
   CANCELLED,
   /** The same call came back again and again although it had been answered. */
@@ -19,10 +27,18 @@ public enum StopReason {
   /** Task, tools and history no longer fit the model's context window. */
   CONTEXT_FULL,
   /** A model could not be reached or threw; {@link AgentResult#failure()} has the cause. */
-  MODEL_FAILED;
+  MODEL_FAILED,
+  /**
+   * The toolbox could not say which tools there are; {@link AgentResult#failure()} has the cause.
+   */
+  TOOLS_FAILED;
 
   /** Whether a limit of the {@link Budget} ended the run. */
   public boolean isBudget() {
-    return this == STEP_LIMIT || this == TOKEN_LIMIT || this == TIME_LIMIT;
+    return switch (this) {
+      case STEP_LIMIT, MODEL_CALL_LIMIT, TOOL_CALL_LIMIT, TOKEN_LIMIT, TIME_LIMIT, COST_LIMIT ->
+          true;
+      default -> false;
+    };
   }
 }

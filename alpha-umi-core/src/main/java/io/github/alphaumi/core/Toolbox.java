@@ -15,6 +15,16 @@ public interface Toolbox {
   /** Checks and runs one call. */
   Observation execute(ToolCall call, RunContext context);
 
+  /**
+   * What calls of a tool do to the world. A search never makes a call with an effect a second time
+   * on another branch, and takes results of the others over where nothing can have changed.
+   *
+   * @param tool one of the names on offer, or any other name that a model wrote
+   */
+  default Effect effect(String tool) {
+    return Effect.EFFECTFUL;
+  }
+
   /** A toolbox without tools. */
   static Toolbox empty() {
     return new Toolbox() {

@@ -9,8 +9,22 @@ import java.util.Optional;
  */
 public interface Trajectory {
 
+  /**
+   * What a search tried from some place, and what came back. Immutable.
+   *
+   * @param decision what was planned
+   * @param call the call, if one was written and readable
+   * @param observation what came back, if a call was made
+   */
+  record Attempt(Decision decision, Optional<ToolCall> call, Optional<Observation> observation) {}
+
   /** What the user asked. */
   String task();
+
+  /** What the user asked before, and was answered. */
+  default Conversation conversation() {
+    return Conversation.empty();
+  }
 
   /** Finished steps, oldest first. */
   List<Step> steps();
@@ -18,11 +32,26 @@ public interface Trajectory {
   /** The newest step. */
   Optional<Step> last();
 
+  /**
+   * What a search tried before from the place that this many steps lead to, without an answer; the
+   * role that reads it there should do something else. Empty at places that were not tried before.
+   *
+   * @param steps from 0, before the first step, to the number of steps
+   */
+  default List<Attempt> tried(int steps) {
+    return List.of();
+  }
+
   /** This trajectory followed by one more step. */
   Trajectory with(Step step);
 
   /** A trajectory without steps. */
   static Trajectory start(String task) {
-    return new TrajectoryNode(task, null, null, 0);
+    return start(task, Conversation.empty());
+  }
+
+  /** A trajectory without steps that follows a conversation. */
+  static Trajectory start(String task, Conversation conversation) {
+    return TrajectoryNode.start(task, conversation);
   }
 }

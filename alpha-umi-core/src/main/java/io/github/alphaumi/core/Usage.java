@@ -3,7 +3,7 @@ package io.github.alphaumi.core;
 import java.time.Duration;
 
 /**
- * What a run cost. Immutable.
+ * What a run cost, agents that it asked included. Immutable.
  *
  * @param modelCalls calls of models, all roles together
  * @param toolCalls tools that were started
@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param cachedTokens how many of them were served from a cache
  * @param outputTokens tokens written by models
  * @param repairs model texts that had to be mended or put right by a default
+ * @param cost by the budget's price
  * @param elapsed wall-clock time
  */
 public record Usage(
@@ -20,4 +21,5 @@ public record Usage(
     long cachedTokens,
     long outputTokens,
     int repairs,
+    double cost,
     Duration elapsed) {}

@@ -1,37 +1,64 @@
 package io.github.alphaumi.core;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
-/** Adds up what a run costs. Thread-safe. */
+/**
+ * Adds up what a run costs, and tells the meter of the run that asked for it. Thread-safe.
+ *
+ * @see Limits
+ */
 final class UsageMeter {
+  private final Budget.Price price;
+  private final @Nullable UsageMeter outer;
   private int modelCalls;
   private int toolCalls;
   private long inputTokens;
   private long cachedTokens;
   private long outputTokens;
   private int repairs;
+  private double cost;
 
-  synchronized void model(ModelUse use) {
-    modelCalls++;
-    inputTokens += use.inputTokens();
-    cachedTokens += use.cachedTokens();
-    outputTokens += use.outputTokens();
+  UsageMeter(Budget.Price price, @Nullable UsageMeter outer) {
+    this.price = price;
+    this.outer = outer;
   }
 
-  synchronized void tool(Observation.Status status) {
-    toolCalls += status.ran() ? 1 : 0;
+  void model(Role role, ModelUse use) {
+    double paid = price.of(role, use);
+    synchronized (this) {
+      modelCalls++;
+      inputTokens += use.inputTokens();
+      cachedTokens += use.cachedTokens();
+      outputTokens += use.outputTokens();
+      cost += paid;
+    }
+    if (outer != null) {
+      outer.model(role, use);
+    }
   }
 
-  synchronized void repair() {
-    repairs++;
+  /** A tool that was started. */
+  void tool() {
+    synchronized (this) {
+      toolCalls++;
+    }
+    if (outer != null) {
+      outer.tool();
+    }
   }
 
-  synchronized long tokens() {
-    return inputTokens + outputTokens;
+  void repair() {
+    synchronized (this) {
+      repairs++;
+    }
+    if (outer != null) {
+      outer.repair();
+    }
   }
 
   synchronized Usage total(Duration elapsed) {
     return new Usage(
-        modelCalls, toolCalls, inputTokens, cachedTokens, outputTokens, repairs, elapsed);
+        modelCalls, toolCalls, inputTokens, cachedTokens, outputTokens, repairs, cost, elapsed);
   }
 }

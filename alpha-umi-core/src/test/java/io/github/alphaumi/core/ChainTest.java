@@ -52,14 +52,20 @@ class ChainTest {
     assertThat(events.kinds())
         .containsExactly(
             "Started",
+            "Expanded",
             "Planned",
             "Called",
             "Observed",
+            "Expanded",
             "Planned",
             "Observed",
+            "Expanded",
             "Planned",
+            "Answered",
             "Stopped");
-    assertThat(events.events()).extracting(RunEvent::step).containsExactly(1, 1, 1, 1, 2, 2, 3, 3);
+    assertThat(events.events())
+        .extracting(RunEvent::step)
+        .containsExactly(0, 1, 1, 1, 1, 2, 2, 2, 3, 3, 3, 3);
     assertThat(events.events()).extracting(RunEvent::runId).containsOnly("r");
   }
 

@@ -47,6 +47,7 @@ final class RandomRun {
             .roles(new Roles(this::plan, this::call, this::summarize))
             .tools(toolbox(tools))
             .budget(limits())
+            .search(search())
             .ticker(() -> nanos)
             .listener(
                 event -> {
@@ -59,10 +60,39 @@ final class RandomRun {
   }
 
   private Budget limits() {
-    return new Budget(
-        1 + random.nextInt(8),
-        200 + random.nextInt(2_000),
-        Duration.ofNanos(50 + random.nextInt(400)));
+    return Budget.defaults()
+        .withSteps(1 + random.nextInt(8))
+        .withTokens(200 + random.nextInt(2_000))
+        .withTime(Duration.ofNanos(50 + random.nextInt(400)))
+        .withModelCalls(4 + random.nextInt(40))
+        .withToolCalls(1 + random.nextInt(20))
+        .withCost(3 + random.nextInt(40), (role, use) -> 1);
+  }
+
+  private Search search() {
+    int width = 1 + random.nextInt(3);
+    Search.DepthFirst depthFirst =
+        Search.depthFirst()
+            .width(width)
+            .depth(1 + random.nextInt(6))
+            .nodes(1 + random.nextInt(20))
+            .queries(1 + random.nextInt(20))
+            .answers(1 + random.nextInt(2));
+    return switch (random.nextInt(8)) {
+      case 0 -> depthFirst;
+      case 1 -> depthFirst.ranked((first, second, context) -> prefer(first, second));
+      case 2 -> depthFirst.asPublished();
+      case 3 -> depthFirst.ranked((first, second, context) -> prefer(first, second)).asPublished();
+      case 4 -> Search.bestFirst((path, context) -> random.nextInt(5)).width(width);
+      case 5 -> Search.chain(width);
+      default -> Search.chain();
+    };
+  }
+
+  private boolean prefer(Trajectory first, Trajectory second) {
+    check.accept(new Request(Role.PLANNER, first, null, Tools.BRANCHES));
+    check.accept(new Request(Role.PLANNER, second, null, Tools.BRANCHES));
+    return random.nextBoolean();
   }
 
   private String text() {
@@ -121,7 +151,15 @@ final class RandomRun {
     return new Toolbox() {
       @Override
       public List<ToolSpecification> specifications() {
+        if (random.nextInt(50) == 0) {
+          throw new IllegalStateException("no connection");
+        }
         return tools;
+      }
+
+      @Override
+      public Effect effect(String tool) {
+        return Effect.values()[Math.floorMod(tool.hashCode(), 3)];
       }
 
       @Override

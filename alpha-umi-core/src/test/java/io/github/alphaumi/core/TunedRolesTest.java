@@ -41,7 +41,7 @@ class TunedRolesTest {
     AgentResult result = run();
 
     assertThat(result.answer()).contains("It is shipped.");
-    assertThat(result.usage()).isEqualTo(new Usage(4, 1, 40, 8, 20, 0, Duration.ZERO));
+    assertThat(result.usage()).isEqualTo(new Usage(4, 1, 40, 8, 20, 0, 0, Duration.ZERO));
     assertThat(events.events(RunEvent.Text.class))
         .extracting(RunEvent.Text::role)
         .containsExactly(Role.PLANNER, Role.CALLER, Role.PLANNER, Role.SUMMARIZER);

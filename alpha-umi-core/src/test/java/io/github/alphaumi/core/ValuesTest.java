@@ -31,7 +31,16 @@ class ValuesTest {
   void should_refuse_limits_that_end_a_run_before_it_starts() {
     Budget budget = Budget.defaults();
 
-    assertThat(budget).isEqualTo(new Budget(12, 200_000, Duration.ofMinutes(5)));
+    assertThat(budget)
+        .isEqualTo(
+            new Budget(
+                12,
+                1_000,
+                200,
+                200_000,
+                Duration.ofMinutes(5),
+                Double.POSITIVE_INFINITY,
+                budget.price()));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> budget.withSteps(0))
         .withMessageStartingWith("steps: 0");

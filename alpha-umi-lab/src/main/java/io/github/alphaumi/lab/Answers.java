@@ -2,6 +2,8 @@ package io.github.alphaumi.lab;
 
 import io.github.alphaumi.core.AlphaUmiException;
 import io.github.alphaumi.core.PythonJson;
+import io.github.alphaumi.core.RunStoppedException;
+import io.github.alphaumi.core.StopReason;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.Writer;
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a model answered, kept line by line while it works, so that a killed evaluation asks only
- * for what is missing. Not thread-safe.
+ * for what is missing. Thread-safe.
  */
 final class Answers implements Closeable {
   private static final String WORK = "work";
@@ -45,6 +47,16 @@ final class Answers implements Closeable {
     if (!goesOn) {
       line(Map.of(WORK, work));
     }
+  }
+
+  /** Keeps answers for this run alone. */
+  static Answers inMemory() {
+    return new Answers();
+  }
+
+  private Answers() {
+    file = Path.of("");
+    out = Writer.nullWriter();
   }
 
   private void read(String work) throws IOException {
@@ -74,11 +86,23 @@ final class Answers implements Closeable {
     return Fields.asObject(Fields.value(line), "a line");
   }
 
-  Optional<Map<String, @Nullable Object>> get(String key) {
+  /**
+   * What to keep of a question that a model could not be asked.
+   *
+   * @throws RunStoppedException the same one, if asking again may help
+   */
+  static String reason(RunStoppedException e) {
+    if (e.reason() == StopReason.MODEL_FAILED || e.reason() == StopReason.CANCELLED) {
+      throw e;
+    }
+    return String.valueOf(e.getMessage());
+  }
+
+  synchronized Optional<Map<String, @Nullable Object>> get(String key) {
     return Optional.ofNullable(known.get(key));
   }
 
-  void add(String key, Map<String, @Nullable Object> answer) throws IOException {
+  synchronized void add(String key, Map<String, @Nullable Object> answer) throws IOException {
     Map<String, @Nullable Object> line = new LinkedHashMap<>();
     line.put(KEY, key);
     line.putAll(answer);
@@ -91,7 +115,7 @@ final class Answers implements Closeable {
     out.flush();
   }
 
-  int size() {
+  synchronized int size() {
     return known.size();
   }
 

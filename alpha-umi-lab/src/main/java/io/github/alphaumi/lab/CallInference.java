@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Asks planner and caller for the first call of each task. */
@@ -26,14 +27,21 @@ final class CallInference {
     this.answers = answers;
   }
 
-  void ask(List<CallTask> tasks, Progress progress) throws IOException {
-    long done = 0;
-    for (CallTask task : tasks) {
-      if (answers.get(task.key()).isEmpty()) {
-        answers.add(task.key(), answer(task));
-      }
-      progress.at(++done);
-    }
+  /**
+   * @param atOnce how many tasks are asked at once
+   */
+  void ask(List<CallTask> tasks, Progress progress, int atOnce)
+      throws IOException, BadRecordException {
+    AtomicLong done = new AtomicLong();
+    Parallel.each(
+        tasks,
+        atOnce,
+        task -> {
+          if (answers.get(task.key()).isEmpty()) {
+            answers.add(task.key(), answer(task));
+          }
+          progress.at(done.incrementAndGet());
+        });
   }
 
   private Map<String, @Nullable Object> answer(CallTask task) {
@@ -52,7 +60,7 @@ final class CallInference {
         }
       }
     } catch (RunStoppedException e) {
-      answer.put("stopped", String.valueOf(e.getMessage()));
+      answer.put("stopped", Answers.reason(e));
     }
     return answer;
   }

@@ -2,7 +2,6 @@ package io.github.alphaumi.lab;
 
 import io.github.alphaumi.core.AlphaUmiException;
 import io.github.alphaumi.core.PythonJson;
-import io.github.alphaumi.onnx.OnnxRoles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code umi evaluate calls}. */
@@ -38,8 +38,7 @@ final class CallsCommand extends LabCommand {
       description = "tool_test.json of STE, or eval_simulated.json or eval_real.json of ToolAlpaca")
   private Path data = Path.of("");
 
-  @Option(names = "--model", required = true, description = "folder of an agent's role models")
-  private Path model = Path.of("");
+  @Mixin private ModelOptions models = new ModelOptions();
 
   @Option(names = "--out", required = true, description = "file for the metrics")
   private Path out = Path.of("");
@@ -52,7 +51,9 @@ final class CallsCommand extends LabCommand {
 
   @Option(
       names = "--sample",
-      description = "ask for so many queries, drawn with the seed; all by default")
+      description =
+          "ask for so many queries, drawn with the seed; all by default. A larger sample has the"
+              + " smaller one in it, and goes on with its answers")
   private int sample = Integer.MAX_VALUE;
 
   @Option(names = "--seed", defaultValue = "1", description = "default ${DEFAULT-VALUE}")
@@ -67,14 +68,17 @@ final class CallsCommand extends LabCommand {
     if (tasks.isEmpty()) {
       throw new AlphaUmiException(data + " holds no query of the form " + format);
     }
-    String work = "calls " + List.of(format, data, model, offered, sample, seed);
+    // A larger sample goes on with the answers of a smaller one.
+    String work = "calls " + List.of(format, data, models, offered, seed);
     CallMetrics metrics = new CallMetrics();
-    try (OnnxRoles models = OnnxRoles.load(model);
+    try (RoleModels opened = models.open();
         Answers answers =
             new Answers(out.resolveSibling(out.getFileName() + ".answers.jsonl"), work);
         Progress progress = new Progress(console(), name(), tasks.size(), "", 1)) {
-      new CallInference(models.roles(), answers).ask(tasks, progress);
+      new CallInference(opened.roles(), answers).ask(tasks, progress, models.atOnce());
       tasks.forEach(task -> metrics.add(task, answers.get(task.key()).orElseThrow()));
+    } catch (BadRecordException e) {
+      throw new AlphaUmiException(data + ": " + e.getMessage(), e);
     }
     Map<String, Object> result = metrics.result();
     result.forEach(
@@ -86,7 +90,7 @@ final class CallsCommand extends LabCommand {
     Files.writeString(out, PythonJson.writeAscii(result, 2) + "\n");
     Map<String, Object> settings = new LinkedHashMap<>();
     settings.put("format", format.name());
-    settings.put("model", model.toString());
+    settings.put("model", models.toString());
     settings.put("offered", offered);
     settings.put("sample", sample);
     settings.put("seed", seed);

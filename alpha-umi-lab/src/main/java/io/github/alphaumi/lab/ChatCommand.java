@@ -32,6 +32,10 @@ final class ChatCommand extends BatchCommand {
 
   @Override
   void work() throws IOException {
-    run(Map.of("spans", spans), Inputs.find(in), List.of(out), new ChatLines(spans));
+    run(Map.of("spans", spans), Inputs.find(in), List.of(out), step(spans));
+  }
+
+  private static StepSource step(boolean spans) {
+    return () -> new ChatLines(spans);
   }
 }

@@ -4,6 +4,8 @@ import io.github.alphaumi.core.Caller;
 import io.github.alphaumi.core.Decision;
 import io.github.alphaumi.core.PromptFormat;
 import io.github.alphaumi.core.ToolCall;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,9 @@ record JoinedStep(String decision, @Nullable ToolCall call, @Nullable String ans
   static final String CALL = "call";
   static final String CONCLUDE = "conclude";
   static final String GIVE_UP = "give up";
+
+  private static final Pattern BACKBONE_MARK =
+      Pattern.compile("^(Action|conclusion):", Pattern.MULTILINE);
 
   private static final String BEFORE_CALL = Published.END + "caller: ";
   private static final String BEFORE_ANSWER = Published.END + "conclusion: ";
@@ -36,6 +41,22 @@ record JoinedStep(String decision, @Nullable ToolCall call, @Nullable String ans
     }
     Decision decision = PromptFormat.readDecision(text).orElseGet(() -> new Decision.Call(text));
     return new JoinedStep(name(decision), null, null);
+  }
+
+  /** The turn of a single model: the first line that begins as a call or an answer counts. */
+  static JoinedStep readBackbone(String text) {
+    Matcher mark = BACKBONE_MARK.matcher(text);
+    if (!mark.find()) {
+      return new JoinedStep(CALL, null, null);
+    }
+    if (mark.group(1).equals("Action")) {
+      Caller.Turn read = PromptFormat.readCall(withoutEnd(text.substring(mark.start())));
+      return new JoinedStep(CALL, read instanceof ToolCall written ? written : null, null);
+    }
+    String answer = withoutEnd(text.substring(mark.end())).strip();
+    return answer.startsWith(GIVE_UP)
+        ? new JoinedStep(GIVE_UP, null, null)
+        : new JoinedStep(CONCLUDE, null, answer);
   }
 
   static String name(Decision decision) {

@@ -38,15 +38,10 @@ final class PublishedMetrics {
   }
 
   void add(Prediction sample) {
-    PublishedStep reference = PublishedStep.read(sample.reference());
-    PublishedStep predicted = PublishedStep.read(sample.predicted());
+    PublishedStep reference = sample.form().published(sample.reference());
+    PublishedStep predicted = sample.form().published(sample.predicted());
     plan.add(reference.plan().equals(predicted.plan()) ? 1 : 0);
-    String called = predicted.action();
-    boolean unknown =
-        called != null
-            && !called.equals(PublishedStep.NONE)
-            && !sample.toolNames().contains(called);
-    invented.add(unknown ? 1 : 0);
+    invented.add(sample.invented() == null ? 0 : 1);
     if (reference.plan().equals(PublishedStep.CALL)) {
       call(reference, predicted);
     } else if (reference.plan().equals(PublishedStep.FINISH)) {

@@ -139,6 +139,11 @@ final class PublishedRoles implements RecordStep {
   }
 
   @Override
+  public boolean hasState() {
+    return true;
+  }
+
+  @Override
   public @Nullable String state() {
     return lastBackboneInput;
   }

@@ -27,6 +27,18 @@ record PublishedStep(
   private static final String INPUT = "Action Input:";
   private static final String BEFORE_ANSWER = "conclusion: ";
 
+  /** The turn of a single model, in which neither ends of turns nor decisions are written. */
+  static PublishedStep readBackbone(String text) {
+    if (text.contains("conclusion: give up")) {
+      return new PublishedStep(GIVE_UP, text, null, null, null);
+    }
+    if (text.contains(BEFORE_ANSWER)) {
+      String answer = PythonText.afterLast(text, BEFORE_ANSWER);
+      return new PublishedStep(FINISH, text, null, null, answer);
+    }
+    return call(text, text);
+  }
+
   static PublishedStep read(String text) {
     if (text.contains("Next: give up")) {
       String thought = PythonText.strip(PythonText.beforeFirst(text, "Next: give up"));
@@ -45,6 +57,10 @@ record PublishedStep(
     }
     String call =
         PythonText.beforeFirst(text.substring(first + Published.END.length()), Published.END);
+    return call(thought, call);
+  }
+
+  private static PublishedStep call(String thought, String call) {
     String action = NONE;
     if (call.contains(ACTION)) {
       action = PythonText.strip(PythonText.beforeFirst(PythonText.afterLast(call, ACTION), INPUT));

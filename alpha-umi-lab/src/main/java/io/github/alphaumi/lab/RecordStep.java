@@ -15,6 +15,14 @@ interface RecordStep {
   void apply(Path source, Map<String, @Nullable Object> record, Sink sink)
       throws BadRecordException;
 
+  /**
+   * Whether there is a state: what some record of all that were read last left behind, which {@link
+   * #apply} replaces or leaves alone.
+   */
+  default boolean hasState() {
+    return false;
+  }
+
   /** What later records need of earlier ones; null if nothing. */
   default @Nullable String state() {
     return null;

@@ -37,7 +37,7 @@ final class RecordWriter implements Closeable {
   RecordWriter(Path target, int indent, long records, long bytes) throws IOException {
     this.target = target;
     this.indent = indent;
-    this.lines = target.getFileName().toString().endsWith(".jsonl");
+    this.lines = isLines(target);
     this.records = records;
     this.bytes = bytes;
     Path part = part(target);
@@ -76,14 +76,39 @@ final class RecordWriter implements Closeable {
     if (lines) {
       put(PythonJson.write(record) + "\n");
     } else {
-      // No text of JSON holds a line break, so each one here is of the layout.
-      String margin = "\n" + " ".repeat(indent);
-      put(
-          (records == 0 ? "[" : ",")
-              + margin
-              + PythonJson.writeAscii(record, indent).replace("\n", margin));
+      put((records == 0 ? "[" : ",") + indented(record, indent));
     }
     records++;
+  }
+
+  /** Writes records that were laid out by {@link #layOut}, as many as there are in the file. */
+  void append(Path laidOut, long count) throws IOException {
+    if (count == 0) {
+      return;
+    }
+    try (InputStream in = Files.newInputStream(laidOut)) {
+      if (!lines && records == 0) {
+        in.skipNBytes(1);
+        put("[");
+      }
+      bytes += ByteStreams.copy(in, out);
+    }
+    records += count;
+  }
+
+  /** A record with what stands before it where another one came first. */
+  static String layOut(Path target, int indent, @Nullable Object record) {
+    return isLines(target) ? PythonJson.write(record) + "\n" : "," + indented(record, indent);
+  }
+
+  private static boolean isLines(Path target) {
+    return target.getFileName().toString().endsWith(".jsonl");
+  }
+
+  private static String indented(@Nullable Object record, int indent) {
+    // No text of JSON holds a line break, so each one here is of the layout.
+    String margin = "\n" + " ".repeat(indent);
+    return margin + PythonJson.writeAscii(record, indent).replace("\n", margin);
   }
 
   /** Writes what closes the file. */

@@ -1,5 +1,6 @@
 package io.github.alphaumi.lab;
 
+import io.github.alphaumi.core.AlphaUmiException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -22,9 +23,11 @@ final class Records {
 
   /**
    * @return how many records were skipped
+   * @throws AlphaUmiException if the file changes while it is read
    */
   static long read(Path file, Console console, Use use) throws IOException {
     long skipped = 0;
+    String stamp = BatchFiles.stamp(file);
     try (RecordReader reader =
         new RecordReader(new HashedFile(file).content(), Inputs.isLines(file), LIMIT)) {
       long index = 0;
@@ -37,6 +40,9 @@ final class Records {
         }
         index++;
       }
+    }
+    if (!BatchFiles.stamp(file).equals(stamp)) {
+      throw new AlphaUmiException("input " + file + " changed while it was read; run again");
     }
     return skipped;
   }

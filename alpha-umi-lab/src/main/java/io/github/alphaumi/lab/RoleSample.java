@@ -21,6 +21,9 @@ record RoleSample(
           "train_summarizer.json",
           "train_backbone.json");
 
+  static final String INPUT = "input";
+  static final String TARGET = "target";
+
   static final int PLANNER = 0;
   static final int CALLER = 1;
   static final int SUMMARIZER = 2;
@@ -34,8 +37,8 @@ record RoleSample(
     Map<String, Object> sample = new LinkedHashMap<>();
     sample.put("tools", tools);
     sample.put("history", history.stream().map(Turn::json).toList());
-    sample.put("input", input);
-    sample.put("target", target);
+    sample.put(INPUT, input);
+    sample.put(TARGET, target);
     return sample;
   }
 }

@@ -47,7 +47,6 @@ final class RolesCommand extends BatchCommand {
 
   @Override
   void work() throws IOException {
-    PromptFormat prompts = Formats.of(format);
     Map<String, Object> settings = new LinkedHashMap<>();
     settings.put("asPublished", published);
     settings.put("format", format);
@@ -59,6 +58,19 @@ final class RolesCommand extends BatchCommand {
         settings,
         Inputs.find(in),
         RoleSample.FILES.stream().map(outDir::resolve).toList(),
-        published ? new PublishedRoles(prompts) : new RoleFiles(prompts, !withoutReuse));
+        step(everywhere(format), published, withoutReuse));
+  }
+
+  /** A format's file by a name that holds in other processes, too. */
+  private static String everywhere(String format) {
+    Path file = Path.of(format);
+    return Files.exists(file) ? file.toAbsolutePath().toString() : format;
+  }
+
+  private static StepSource step(String format, boolean published, boolean withoutReuse) {
+    return () -> {
+      PromptFormat prompts = Formats.of(format);
+      return published ? new PublishedRoles(prompts) : new RoleFiles(prompts, !withoutReuse);
+    };
   }
 }

@@ -54,7 +54,11 @@ final class Stage1Command extends BatchCommand {
     settings.put("asPublished", published);
     settings.put("testIds", testIds == null ? "none" : testIds.toString());
     settings.put("poolTestIds", pool || published);
-    run(settings, Inputs.find(folders), List.of(out), new Stage1(ids, published));
+    run(settings, Inputs.find(folders), List.of(out), step(ids, published));
+  }
+
+  private static StepSource step(TestIds ids, boolean published) {
+    return () -> new Stage1(ids, published);
   }
 
   /** The answer folders in a folder, group by group; the folder itself if it has none. */

@@ -28,6 +28,10 @@ final class Stage2Command extends BatchCommand {
 
   @Override
   void work() throws IOException {
-    run(Map.of("asPublished", published), Inputs.find(in), List.of(out), new Stage2(published));
+    run(Map.of("asPublished", published), Inputs.find(in), List.of(out), step(published));
+  }
+
+  private static StepSource step(boolean published) {
+    return () -> new Stage2(published);
   }
 }

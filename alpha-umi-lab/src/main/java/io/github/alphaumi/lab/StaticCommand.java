@@ -2,19 +2,20 @@ package io.github.alphaumi.lab;
 
 import io.github.alphaumi.core.AlphaUmiException;
 import io.github.alphaumi.core.PythonJson;
-import io.github.alphaumi.onnx.OnnxRoles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code umi evaluate static}. */
@@ -27,37 +28,34 @@ import picocli.CommandLine.Option;
 final class StaticCommand extends LabCommand {
   private static final int INDENT = 4;
 
-  @ArgGroup(multiplicity = "1")
-  private Source source = new Source();
+  /** Ours have it; the published form does not. */
+  private static final String INDEX = "index";
 
-  /** A prediction file, or a model that is asked. */
-  private static final class Source {
-    @Option(
-        names = "--predictions",
-        required = true,
-        description = "prediction file in the published form")
-    private @Nullable Path predictions;
+  @Option(
+      names = "--predictions",
+      description = "prediction file in the published form, instead of data and a model")
+  private @Nullable Path predictions;
 
-    @ArgGroup(exclusive = false)
-    private @Nullable Asked asked;
-  }
+  @Option(
+      names = "--data",
+      description =
+          "conversations, as stage 2 and the published test sets have them; with --backbone the"
+              + " train_backbone.json that 'umi data roles' makes of them")
+  private @Nullable Path data;
 
-  /** What is asked of which model. */
-  private static final class Asked {
-    @Option(
-        names = "--data",
-        required = true,
-        description = "conversations, as stage 2 and the published test sets have them")
-    private Path data = Path.of("");
+  @Mixin private ModelOptions models = new ModelOptions();
 
-    @Option(names = "--model", required = true, description = "folder of an agent's role models")
-    private Path model = Path.of("");
+  @Option(
+      names = "--backbone",
+      description = "a single model that plays all roles, and its predictions, are scored")
+  private boolean backbone;
 
-    @Option(
-        names = "--sample",
-        description = "ask for so many steps, drawn with the seed; all by default")
-    private int sample = Integer.MAX_VALUE;
-  }
+  @Option(
+      names = "--sample",
+      description =
+          "ask for so many steps, drawn with the seed; all by default. A larger sample has the"
+              + " smaller one in it, and goes on with its answers")
+  private int sample = Integer.MAX_VALUE;
 
   @Option(names = "--out", required = true, description = "file for the metrics")
   private Path out = Path.of("");
@@ -83,20 +81,27 @@ final class StaticCommand extends LabCommand {
 
   @Override
   void work() throws IOException {
-    if (Files.exists(out)) {
-      throw new AlphaUmiException("output " + out + " exists; delete it or choose another name");
+    boolean asks = data != null && models.given();
+    if (asks == (predictions != null)) {
+      throw new AlphaUmiException("give either --predictions FILE, or --data FILE and --model");
     }
-    Asked asked = source.asked;
-    Path file = asked == null ? Objects.requireNonNull(source.predictions) : predict(asked);
+    for (Path output : List.of(out, inventions())) {
+      if (Files.exists(output)) {
+        throw new AlphaUmiException(
+            "output " + output + " exists; delete it or choose another name");
+      }
+    }
+    Path file = data == null ? Objects.requireNonNull(predictions) : predict(data);
     long skipped = score(file);
     Map<String, Object> settings = new LinkedHashMap<>();
     settings.put("asPublished", published);
+    settings.put("backbone", backbone);
     settings.put("resamples", resamples);
     settings.put("seed", seed);
-    if (asked != null) {
-      settings.put("data", asked.data.toString());
-      settings.put("model", asked.model.toString());
-      settings.put("sample", asked.sample);
+    if (data != null) {
+      settings.put("data", data.toString());
+      settings.put("model", models.toString());
+      settings.put("sample", sample);
     }
     Map<String, Object> details = new LinkedHashMap<>();
     details.put("predictions", file.toString());
@@ -105,47 +110,79 @@ final class StaticCommand extends LabCommand {
     Manifest.write(out, name(), settings, details);
   }
 
+  /** Where steps go that call a tool which is not on offer; published is a name in the folder. */
+  private Path inventions() {
+    String name = "hallu_cases.json";
+    return out.resolveSibling(published ? name : out.getFileName() + "." + name);
+  }
+
   /** Asks the model, and keeps what it wrote beside the metrics. */
-  private Path predict(Asked asked) throws IOException {
-    List<StaticInference.Asked> steps = new ArrayList<>();
-    Records.read(
-        asked.data,
-        console(),
-        (index, record) ->
-            steps.addAll(StaticInference.Asked.of(steps.size(), Conversation.read(record))));
-    List<StaticInference.Asked> drawn = Draw.some(steps, asked.sample, seed);
-    Path predictions = out.resolveSibling(out.getFileName() + ".predictions.json");
-    Files.deleteIfExists(predictions);
-    String work = "static " + asked.data + " " + asked.model + " " + seed + " " + asked.sample;
-    try (OnnxRoles models = OnnxRoles.load(asked.model);
-        Answers answers =
+  private Path predict(Path file) throws IOException {
+    Path written = out.resolveSibling(out.getFileName() + ".predictions.json");
+    Files.deleteIfExists(written);
+    // A larger sample goes on with the answers of a smaller one.
+    String work = "static " + List.of(file, models, backbone ? "backbone" : "roles");
+    try (Answers answers =
             new Answers(out.resolveSibling(out.getFileName() + ".answers.jsonl"), work);
-        Progress progress = new Progress(console(), name(), drawn.size() * 2L, "", 1);
-        RecordWriter writer = new RecordWriter(predictions, INDENT, 0, 0)) {
+        RecordWriter writer = new RecordWriter(written, INDENT, 0, 0)) {
       List<Map<String, Object>> made =
-          new StaticInference(models.roles(), answers, progress).predict(drawn);
+          backbone ? askBackbone(file, answers) : askRoles(file, answers);
       for (Map<String, Object> prediction : published ? grouped(made) : made) {
         writer.write(prediction);
       }
       writer.end();
     } catch (BadRecordException e) {
-      throw new AlphaUmiException(asked.data + ": " + e.getMessage(), e);
+      throw new AlphaUmiException(file + ": " + e.getMessage(), e);
     }
-    Files.move(RecordWriter.part(predictions), predictions);
-    return predictions;
+    Files.move(RecordWriter.part(written), written);
+    return written;
+  }
+
+  private List<Map<String, Object>> askRoles(Path file, Answers answers)
+      throws IOException, BadRecordException {
+    List<StaticInference.Asked> steps = new ArrayList<>();
+    Records.read(
+        file,
+        console(),
+        (index, record) ->
+            steps.addAll(StaticInference.Asked.of(steps.size(), Conversation.read(record))));
+    List<StaticInference.Asked> drawn = Draw.some(steps, sample, seed);
+    try (RoleModels opened = models.open();
+        Progress progress = new Progress(console(), name(), drawn.size() * 2L, "", 1)) {
+      return new StaticInference(opened.roles(), answers, progress, models.atOnce()).predict(drawn);
+    }
+  }
+
+  private List<Map<String, Object>> askBackbone(Path file, Answers answers)
+      throws IOException, BadRecordException {
+    List<BackboneInference.Asked> steps = new ArrayList<>();
+    Records.read(
+        file,
+        console(),
+        (index, record) -> steps.add(BackboneInference.Asked.of(steps.size(), record)));
+    List<BackboneInference.Asked> drawn = Draw.some(steps, sample, seed);
+    try (BackboneModel opened = models.openBackbone();
+        Progress progress = new Progress(console(), name(), drawn.size(), "", 1)) {
+      return new BackboneInference(opened, answers, progress, models.atOnce()).predict(drawn);
+    }
   }
 
   /** The published order: calls, then give-ups, then conclusions. */
-  private static List<Map<String, Object>> grouped(List<Map<String, Object>> predictions) {
+  private List<Map<String, Object>> grouped(List<Map<String, Object>> predictions) {
     List<String> order = List.of(JoinedStep.CALL, JoinedStep.GIVE_UP, JoinedStep.CONCLUDE);
     return predictions.stream()
         .sorted(
             Comparator.comparingInt(
                 prediction ->
                     order.indexOf(
-                        JoinedStep.read(String.valueOf(prediction.get(Prediction.PREDICTIONS)))
+                        form()
+                            .joined(String.valueOf(prediction.get(Prediction.PREDICTIONS)))
                             .decision())))
         .toList();
+  }
+
+  private StepForm form() {
+    return backbone ? StepForm.BACKBONE : StepForm.ROLES;
   }
 
   /**
@@ -154,15 +191,30 @@ final class StaticCommand extends LabCommand {
   private long score(Path file) throws IOException {
     PublishedMetrics publishedMetrics = new PublishedMetrics();
     HonestMetrics honestMetrics = new HonestMetrics();
+    List<Map<String, @Nullable Object>> invented = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
     long skipped =
         Records.read(
             file,
             console(),
             (index, record) -> {
-              Prediction sample = Prediction.read(record);
-              publishedMetrics.add(sample);
-              honestMetrics.add(sample);
+              Prediction step = Prediction.read(form(), record);
+              if (record.containsKey(INDEX) && !seen.add(String.valueOf(record.get(INDEX)))) {
+                throw new BadRecordException("step " + record.get(INDEX) + " stands here twice");
+              }
+              publishedMetrics.add(step);
+              honestMetrics.add(step);
+              if (step.invented() != null) {
+                invented.add(record);
+              }
             });
+    try (RecordWriter writer = new RecordWriter(inventions(), INDENT, 0, 0)) {
+      for (Map<String, @Nullable Object> record : invented) {
+        writer.write(record);
+      }
+      writer.end();
+    }
+    Files.move(RecordWriter.part(inventions()), inventions());
     Map<String, Object> asPublished = publishedMetrics.result();
     Map<String, Object> honest = honestMetrics.result(resamples, seed);
     asPublished.forEach((name, value) -> console().out().printf("%-32s %s%n", name, value));

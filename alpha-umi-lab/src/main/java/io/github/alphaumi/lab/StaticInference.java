@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,12 +31,17 @@ final class StaticInference {
   private final Roles roles;
   private final Answers answers;
   private final Progress progress;
-  private long done;
+  private final int atOnce;
+  private final AtomicLong done = new AtomicLong();
 
-  StaticInference(Roles roles, Answers answers, Progress progress) {
+  /**
+   * @param atOnce how many questions are asked at once
+   */
+  StaticInference(Roles roles, Answers answers, Progress progress, int atOnce) {
     this.roles = roles;
     this.answers = answers;
     this.progress = progress;
+    this.atOnce = atOnce;
   }
 
   /**
@@ -70,24 +76,28 @@ final class StaticInference {
 
   /** Predictions in the published form, in the order of the steps. */
   List<Map<String, Object>> predict(List<Asked> steps) throws IOException, BadRecordException {
-    for (Asked step : steps) {
-      plan(step);
-    }
-    for (Asked step : steps) {
-      if (decision(step) instanceof Decision.Call call) {
-        act(step, () -> called(step, call));
-      }
-    }
-    for (Asked step : steps) {
-      if (decision(step) instanceof Decision.Conclude conclude) {
-        act(
-            step,
-            () ->
-                roles
-                    .summarizer()
-                    .summarize(step.step.before(), conclude, step.tools(), step.run()));
-      }
-    }
+    Parallel.each(steps, atOnce, this::plan);
+    Parallel.each(
+        steps,
+        atOnce,
+        step -> {
+          if (decision(step) instanceof Decision.Call call) {
+            act(step, () -> called(step, call));
+          }
+        });
+    Parallel.each(
+        steps,
+        atOnce,
+        step -> {
+          if (decision(step) instanceof Decision.Conclude conclude) {
+            act(
+                step,
+                () ->
+                    roles
+                        .summarizer()
+                        .summarize(step.step.before(), conclude, step.tools(), step.run()));
+          }
+        });
     List<Map<String, Object>> predictions = new ArrayList<>();
     for (Asked step : steps) {
       predictions.add(prediction(step));
@@ -104,11 +114,11 @@ final class StaticInference {
         answer.put(DECISION, JoinedStep.name(decision));
         answer.put(TEXT, decision.rationale());
       } catch (RunStoppedException e) {
-        answer.put(STOPPED, String.valueOf(e.getMessage()));
+        answer.put(STOPPED, Answers.reason(e));
       }
       answers.add(key, answer);
     }
-    progress.at(++done);
+    progress.at(done.incrementAndGet());
   }
 
   private String called(Asked step, Decision.Call plan) throws BadRecordException {
@@ -133,11 +143,11 @@ final class StaticInference {
       try {
         answer.put(TEXT, question.ask());
       } catch (RunStoppedException e) {
-        answer.put(STOPPED, String.valueOf(e.getMessage()));
+        answer.put(STOPPED, Answers.reason(e));
       }
       answers.add(key, answer);
     }
-    progress.at(++done);
+    progress.at(done.incrementAndGet());
   }
 
   /** The decision; a plan that was stopped counts as the published fallback, a call. */

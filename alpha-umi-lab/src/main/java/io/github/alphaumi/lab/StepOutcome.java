@@ -30,8 +30,8 @@ record StepOutcome(
     double rougeL) {
 
   static StepOutcome of(Prediction sample) {
-    JoinedStep reference = JoinedStep.read(sample.reference());
-    JoinedStep predicted = JoinedStep.read(sample.predicted());
+    JoinedStep reference = sample.form().joined(sample.reference());
+    JoinedStep predicted = sample.form().joined(sample.predicted());
     ToolCall right = reference.call();
     ToolCall called = predicted.call();
     boolean sameTool = right != null && called != null && right.name().equals(called.name());

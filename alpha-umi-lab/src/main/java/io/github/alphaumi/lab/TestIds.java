@@ -2,11 +2,11 @@ package io.github.alphaumi.lab;
 
 import io.github.alphaumi.core.AlphaUmiException;
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,10 +15,11 @@ import java.util.regex.Pattern;
  * The queries of ToolBench's test sets. Ids are numbered per group (G1, G2, G3); the published code
  * pools them, and so loses training files whose number only another group's test set has.
  */
-final class TestIds {
+final class TestIds implements Serializable {
+  private static final long serialVersionUID = 1L;
   private static final Pattern GROUP = Pattern.compile("^(G\\d+)_");
 
-  private final Map<String, Set<String>> byGroup = new HashMap<>();
+  private final HashMap<String, Set<String>> byGroup = new HashMap<>();
   private final boolean pooled;
 
   private TestIds(boolean pooled) {

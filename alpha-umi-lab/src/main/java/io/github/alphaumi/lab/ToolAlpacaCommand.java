@@ -25,6 +25,6 @@ final class ToolAlpacaCommand extends BatchCommand {
 
   @Override
   void work() throws IOException {
-    run(Map.of(), Inputs.find(in), List.of(out), new ToolAlpaca());
+    run(Map.of(), Inputs.find(in), List.of(out), ToolAlpaca::new);
   }
 }

@@ -31,6 +31,6 @@ final class TrajectoriesCommand extends BatchCommand {
         Map.of(),
         Inputs.find(in),
         TrajectoryRows.FILES.stream().map(outDir::resolve).toList(),
-        new TrajectoryRows());
+        TrajectoryRows::new);
   }
 }

@@ -152,7 +152,8 @@ class BatchTest {
 
   private Batch batch(List<Path> inputs, Path output) {
     Console console = new Console(new PrintWriter(err, true), new PrintWriter(err, true), false);
-    return new Batch(console, "copy", Map.of(), inputs, List.of(output), 2, 100);
+    BatchFiles files = new BatchFiles("copy", Map.of(), inputs, List.of(output));
+    return new Batch(console, files, 2, 100);
   }
 
   private List<String> files() throws IOException {

@@ -66,7 +66,7 @@ class CallTasksTest {
   }
 
   @Test
-  void should_give_gold_calls_everything_and_ask_only_for_what_is_missing() throws IOException {
+  void should_give_gold_calls_everything_and_ask_only_for_what_is_missing() throws Exception {
     List<CallTask> tasks = toolAlpaca("eval_real.json");
     Path file = folder.resolve("answers.jsonl");
     List<String> asked = new ArrayList<>();
@@ -85,7 +85,7 @@ class CallTasksTest {
             (trajectory, plan, tools, run) -> "");
     try (Answers answers = new Answers(file, "gold");
         Progress progress = new Progress(QUIET, "ask", 1, "", 1)) {
-      new CallInference(gold, answers).ask(tasks.subList(0, 50), progress);
+      new CallInference(gold, answers).ask(tasks.subList(0, 50), progress, 1);
     }
     // A process that was killed while it wrote a line.
     Files.writeString(file, Files.readString(file) + "{\"key\": \"x");
@@ -93,7 +93,7 @@ class CallTasksTest {
     CallMetrics metrics = new CallMetrics();
     try (Answers answers = new Answers(file, "gold");
         Progress progress = new Progress(QUIET, "ask", 1, "", 1)) {
-      new CallInference(gold, answers).ask(tasks, progress);
+      new CallInference(gold, answers).ask(tasks, progress, 1);
       tasks.forEach(task -> metrics.add(task, answers.get(task.key()).orElseThrow()));
     }
 

@@ -90,7 +90,7 @@ class OnePromptTest {
     PrintWriter nowhere = new PrintWriter(new StringWriter());
     try (Answers answers = new Answers(folder.resolve(format.name() + ".jsonl"), "test");
         Progress progress = new Progress(new Console(nowhere, nowhere, false), "", 4, "", 1)) {
-      new StaticInference(Roles.tuned(model, format), answers, progress)
+      new StaticInference(Roles.tuned(model, format), answers, progress, 1)
           .predict(StaticInference.Asked.of(0, conversation));
     }
     return model.prompts;

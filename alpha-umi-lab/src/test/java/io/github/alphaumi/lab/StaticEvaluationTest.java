@@ -205,7 +205,8 @@ class StaticEvaluationTest {
   }
 
   private static Prediction prediction(StaticSample sample, String predicted) {
-    return new Prediction(names(sample), sample.instruction(), sample.reference(), predicted);
+    return new Prediction(
+        StepForm.ROLES, names(sample), sample.instruction(), sample.reference(), predicted);
   }
 
   private static List<String> names(StaticSample sample) {

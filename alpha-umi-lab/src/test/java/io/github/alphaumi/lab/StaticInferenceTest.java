@@ -99,7 +99,7 @@ class StaticInferenceTest {
                 new Turn(Turn.SUMMARIZER, "Cold.")));
     try (Answers answers = new Answers(folder.resolve("answers.jsonl"), "test");
         Progress progress = new Progress(QUIET, "ask", 4, "", 1)) {
-      return new StaticInference(roles, answers, progress)
+      return new StaticInference(roles, answers, progress, 1)
           .predict(StaticInference.Asked.of(0, conversation));
     }
   }

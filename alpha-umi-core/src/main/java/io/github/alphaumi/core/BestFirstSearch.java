@@ -1,0 +1,71 @@
+package io.github.alphaumi.core;
+
+import io.github.alphaumi.core.Trajectory.Attempt;
+import io.github.alphaumi.core.Visit.Place;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+
+/** Takes the place with the best score of the whole tree and makes its children, until answered. */
+final class BestFirstSearch {
+  private final Search.BestFirst options;
+  private final Expander expander;
+
+  /** The best first; of equals the older, so that a run can be repeated. */
+  private final PriorityQueue<Scored> frontier =
+      new PriorityQueue<>(
+          Comparator.comparingDouble(Scored::score)
+              .reversed()
+              .thenComparing(scored -> scored.place().node()));
+
+  private Ending ending = Ending.gaveUp("");
+
+  private record Scored(Place place, double score) {}
+
+  BestFirstSearch(Search.BestFirst options, Expander expander) {
+    this.options = options;
+    this.expander = expander;
+  }
+
+  Ending explore() {
+    frontier.add(new Scored(expander.root(), 0));
+    while (!frontier.isEmpty()) {
+      makeChildren(frontier.remove().place);
+      if (expander.answers() >= options.answers) {
+        return Ending.answered();
+      }
+    }
+    return ending;
+  }
+
+  private void makeChildren(Place place) {
+    expander.goBack(place);
+    List<Attempt> tried = new ArrayList<>();
+    boolean hopeless = false;
+    while (tried.size() < options.width && !hopeless && expander.answers() < options.answers) {
+      expander.checkSearch(Integer.MAX_VALUE, options.queries);
+      Visit visit = expander.visit(place, tried, expander.steps());
+      tried.add(visit.attempt());
+      hopeless = visit instanceof Visit.GaveUp && place.depth() > 0;
+      take(visit);
+    }
+  }
+
+  private void take(Visit visit) {
+    if (visit instanceof Visit.Stepped stepped) {
+      Place place = stepped.place();
+      if (place.inCircles()) {
+        ending = ending.or(Ending.repeated(place.repetitions()));
+      } else {
+        double score = expander.score(options.scorer, place);
+        expander.rank(place, score);
+        frontier.add(new Scored(place, Double.isNaN(score) ? Double.NEGATIVE_INFINITY : score));
+      }
+    } else if (visit instanceof Visit.Cut) {
+      ending = ending.or(Ending.steps(expander.steps()));
+    } else if (visit instanceof Visit.GaveUp) {
+      ending = ending.or(Ending.gaveUp(visit.attempt().decision().rationale()));
+    }
+  }
+}

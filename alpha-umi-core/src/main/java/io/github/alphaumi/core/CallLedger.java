@@ -1,0 +1,79 @@
+package io.github.alphaumi.core;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The calls that one run has made, on whatever branch, and what may be taken over from them.
+ *
+ * <p>The world does not branch with the search: what a tool did on one branch is done. So a call
+ * with an effect is made once in a run; only along one path may it be tried again after it failed,
+ * because there the planner has seen the failure. What other tools returned holds until a call that
+ * may have changed something.
+ */
+final class CallLedger {
+  /** Times that a call may be made again after it failed. */
+  private static final int RETRIES = 2;
+
+  private final Map<ToolCall, Entry> entries = new HashMap<>();
+  private int changes;
+
+  /**
+   * @param changes calls until then that may have changed something
+   */
+  private record Entry(Observation observation, int changes) {}
+
+  /** What there is instead of making the call; empty if it has to be made. */
+  Optional<Observation> known(ToolCall call, Effect effect, Trajectory path) {
+    Entry entry = entries.get(call);
+    if (entry == null) {
+      return Optional.empty();
+    }
+    Optional<Observation> onPath = answeredBefore(call, effect, path, entry);
+    if (onPath.isPresent() || !entry.observation.status().ran() || madeOn(path, call)) {
+      return onPath;
+    }
+    if (effect == Effect.EFFECTFUL) {
+      return Optional.of(
+          new Observation(
+              Observation.Status.REUSED, ModelMessages.madeBefore(entry.observation.text())));
+    }
+    return entry.observation.status() == Observation.Status.OK && entry.changes == changes
+        ? Optional.of(new Observation(Observation.Status.REUSED, entry.observation.text()))
+        : Optional.empty();
+  }
+
+  void made(ToolCall call, Effect effect, Observation observation) {
+    if (observation.status().ran() && effect != Effect.READ_ONLY) {
+      changes++;
+    }
+    entries.put(call, new Entry(observation, changes));
+  }
+
+  private static boolean madeOn(Trajectory path, ToolCall call) {
+    return path.steps().stream()
+        .anyMatch(
+            step ->
+                step.call().filter(call::equals).isPresent() && step.observation().status().ran());
+  }
+
+  /** What an identical call on the same path gave, if asking again is pointless or harmful. */
+  private Optional<Observation> answeredBefore(
+      ToolCall call, Effect effect, Trajectory path, Entry entry) {
+    boolean mayDiffer = effect == Effect.READ_ONLY && entry.changes != changes;
+    int failures = 0;
+    for (Step earlier : path.steps()) {
+      if (earlier.call().filter(call::equals).isPresent()) {
+        Observation observation = earlier.observation();
+        boolean again =
+            observation.status() == Observation.Status.FAILED
+                || observation.status() == Observation.Status.TIMED_OUT && effect.repeatable();
+        if (again ? ++failures > RETRIES : !mayDiffer) {
+          return Optional.of(new Observation(Observation.Status.REPEATED, observation.text()));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+}

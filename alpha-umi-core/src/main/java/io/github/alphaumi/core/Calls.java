@@ -1,0 +1,137 @@
+package io.github.alphaumi.core;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes calls of models and tools. With an executor a call is made on another thread, so that the
+ * run can leave it when it is cancelled or its time is up, whatever the call does; without one it
+ * is made on the run's own. Thread-safe.
+ */
+final class Calls {
+  /** A deadline or an interrupt elsewhere tells nobody, so it is looked at this often. */
+  private static final long POLL_MILLIS = 20;
+
+  /**
+   * A call that no thread has taken by then is made on the run's own thread: a pool whose threads
+   * all wait for their calls to be taken would never go on.
+   */
+  private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+  private final @Nullable Executor executor;
+
+  Calls(@Nullable Executor executor) {
+    this.executor = executor;
+  }
+
+  /** What is called. */
+  @FunctionalInterface
+  interface Call<T> {
+    T make();
+  }
+
+  /** The run was cancelled before the call returned. The call has been interrupted. */
+  static final class GivenUpException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    GivenUpException() {
+      super("given up", null, false, false);
+    }
+  }
+
+  /**
+   * @throws GivenUpException if the run is cancelled while the call is made on another thread
+   */
+  <T> T make(Call<T> call, Cancellation cancellation) throws GivenUpException {
+    return executor == null ? here(call) : elsewhere(executor, call, cancellation);
+  }
+
+  private static <T> T here(Call<T> call) {
+    try {
+      return call.make();
+    } catch (RuntimeException e) {
+      Interrupts.keep(e);
+      throw e;
+    }
+  }
+
+  private static <T> T elsewhere(Executor executor, Call<T> call, Cancellation cancellation)
+      throws GivenUpException {
+    AtomicBoolean taken = new AtomicBoolean();
+    CountDownLatch over = new CountDownLatch(1);
+    FutureTask<@Nullable T> task =
+        new FutureTask<>(() -> taken.compareAndSet(false, true) ? call.make() : null) {
+          @Override
+          protected void done() {
+            over.countDown();
+          }
+        };
+    Runnable undo = cancellation.onCancel(over::countDown);
+    try {
+      executor.execute(task);
+      await(over, taken, cancellation);
+    } catch (RejectedExecutionException e) {
+      return here(call);
+    } finally {
+      undo.run();
+    }
+    boolean left = cancellation.isCancelled() || Thread.currentThread().isInterrupted();
+    if (taken.compareAndSet(false, true)) {
+      task.cancel(false);
+      if (left) {
+        throw new GivenUpException();
+      }
+      return here(call);
+    }
+    if (!task.isDone()) {
+      task.cancel(true);
+      throw new GivenUpException();
+    }
+    return result(task);
+  }
+
+  /** Until the call is over, the run is cancelled, or no thread has taken the call for long. */
+  private static void await(CountDownLatch over, AtomicBoolean taken, Cancellation cancellation) {
+    long start = System.nanoTime();
+    try {
+      while (!over.await(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+        if (cancellation.isCancelled()
+            || !taken.get() && System.nanoTime() - start > PATIENCE_NANOS) {
+          return;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Of a task that is done; what it threw is thrown here. */
+  private static <T> T result(FutureTask<@Nullable T> task) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      @SuppressWarnings("NullAway")
+      T value = task.get();
+      return value;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException thrown) {
+        throw thrown;
+      }
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw new IllegalStateException("a call threw a checked exception", e.getCause());
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("a finished call was waited for", e);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

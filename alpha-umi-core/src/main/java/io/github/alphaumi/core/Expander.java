@@ -1,0 +1,277 @@
+package io.github.alphaumi.core;
+
+import dev.langchain4j.agent.tool.ToolSpecification;
+import io.github.alphaumi.core.Trajectory.Attempt;
+import io.github.alphaumi.core.Visit.Place;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the nodes of one run's tree, one at a time: asks the planner, makes the call or has the
+ * answer written, and tells what happened. Which node comes next is the search's affair.
+ */
+final class Expander {
+
+  /** An answer and the path that led to it. */
+  record Found(Trajectory trajectory, String answer) {}
+
+  private final Run run;
+  private final Outside outside;
+  private final List<ToolSpecification> tools;
+  private final CallLedger ledger = new CallLedger();
+  private final Place root;
+  private final List<Found> found = new ArrayList<>();
+  private Place best;
+  private int newest;
+  private int newestDepth;
+  private int queries;
+
+  Expander(Run run, Outside outside, List<ToolSpecification> tools, TrajectoryNode start) {
+    this.run = run;
+    this.outside = outside;
+    this.tools = tools;
+    root = new Place(0, 0, start, 0, 0);
+    best = root;
+  }
+
+  Place root() {
+    return root;
+  }
+
+  /** The limit of steps on a path. */
+  int steps() {
+    return run.limits().steps();
+  }
+
+  int answers() {
+    return found.size();
+  }
+
+  /** Planner's turns and judge's verdicts so far. */
+  int queries() {
+    return queries;
+  }
+
+  Optional<Found> answer() {
+    return found.stream().findFirst();
+  }
+
+  /** The path with the most results of tools, the newest of those. */
+  Trajectory best() {
+    return best.trajectory();
+  }
+
+  /**
+   * @throws RunStoppedException if the search's own limits are met
+   */
+  void checkSearch(int mostNodes, int mostQueries) {
+    if (newest >= mostNodes) {
+      throw searchLimit(mostNodes, "nodes");
+    }
+    if (queries >= mostQueries) {
+      throw searchLimit(mostQueries, "queries");
+    }
+  }
+
+  private static RunStoppedException searchLimit(int limit, String what) {
+    return new RunStoppedException(
+        StopReason.SEARCH_LIMIT,
+        String.format(Locale.ROOT, "the search's %,d %s are used up", limit, what));
+  }
+
+  /** Tells that the search goes on after this place, if that is not where it is. */
+  void goBack(Place to) {
+    if (to.node() != newest) {
+      run.emit(new RunEvent.Backtracked(run.origin(newest, newestDepth), to.node()));
+    }
+  }
+
+  /** Tells that the search does not go on from a place because its path is as long as allowed. */
+  void cut(Place place) {
+    run.emit(new RunEvent.Cut(run.origin(place.node(), place.depth())));
+  }
+
+  void rank(Place place, double score) {
+    run.emit(new RunEvent.Ranked(run.origin(place.node(), place.depth()), score));
+  }
+
+  boolean prefers(Search.Judge judge, Place first, Place second) {
+    run.checkModels();
+    queries++;
+    try (NodeContext context = run.context(first.node(), first.depth())) {
+      return outside.prefer(judge, first.trajectory(), second.trajectory(), context);
+    }
+  }
+
+  double score(Search.Scorer scorer, Place place) {
+    try (NodeContext context = run.context(place.node(), place.depth())) {
+      return outside.score(scorer, place.trajectory(), context);
+    }
+  }
+
+  /**
+   * Makes one node after a place.
+   *
+   * @param tried what siblings tried; the planner is told, and only it
+   * @param depth steps on a path at most
+   */
+  Visit visit(Place from, List<Attempt> tried, int depth) {
+    TrajectoryNode told = from.trajectory().afterTrying(tried);
+    return visit(from, told, from.trajectory(), depth);
+  }
+
+  /** The same without a limit of steps, and what siblings tried stays in the history below. */
+  Visit visitAsPublished(Place from, List<Attempt> tried) {
+    TrajectoryNode told = from.trajectory().afterTrying(tried);
+    return visit(from, told, told, Integer.MAX_VALUE);
+  }
+
+  /**
+   * Has the planner write a turn that nobody reads, as the published search does with its last one.
+   */
+  void askInVain(Place from, List<Attempt> tried, int limit) {
+    run.checkModels();
+    queries++;
+    try (NodeContext context = open(from)) {
+      outside.plan(from.trajectory().afterTrying(tried), tools, context);
+    }
+    throw searchLimit(limit, "queries");
+  }
+
+  private Visit visit(Place from, TrajectoryNode told, TrajectoryNode known, int depth) {
+    run.checkModels();
+    queries++;
+    try (NodeContext context = open(from)) {
+      Decision decision =
+          Objects.requireNonNull(outside.plan(told, tools, context), "the planner returned null");
+      run.emit(new RunEvent.Planned(context.origin(), decision));
+      if (decision instanceof Decision.GiveUp) {
+        return new Visit.GaveUp(attempt(decision));
+      }
+      if (decision instanceof Decision.Conclude conclude) {
+        run.checkModels();
+        answer(conclude, known, context);
+        return new Visit.Answered(attempt(decision));
+      }
+      if (from.depth() >= depth) {
+        run.emit(new RunEvent.Cut(context.origin()));
+        return new Visit.Cut(attempt(decision));
+      }
+      return step(from, known, (Decision.Call) decision, context);
+    }
+  }
+
+  private NodeContext open(Place from) {
+    newest++;
+    newestDepth = from.depth() + 1;
+    run.at(newest, newestDepth);
+    NodeContext context = run.context(newest, newestDepth);
+    run.emit(new RunEvent.Expanded(context.origin(), from.node()));
+    return context;
+  }
+
+  private static Attempt attempt(Decision decision) {
+    return new Attempt(decision, Optional.empty(), Optional.empty());
+  }
+
+  private Visit step(Place from, TrajectoryNode known, Decision.Call plan, NodeContext context) {
+    Step step = call(known, plan, context);
+    run.emit(new RunEvent.Observed(context.origin(), step.observation()));
+    boolean repeated = step.observation().status() == Observation.Status.REPEATED;
+    Place place =
+        new Place(
+            context.node(),
+            from.depth() + 1,
+            known.with(step),
+            from.results() + (isResult(step) ? 1 : 0),
+            from.repetitions() + (repeated ? 1 : 0));
+    if (place.results() >= best.results()) {
+      best = place;
+    }
+    run.working(place.trajectory());
+    return new Visit.Stepped(
+        place, new Attempt(plan, step.call(), Optional.of(step.observation())));
+  }
+
+  private Step call(Trajectory known, Decision.Call plan, NodeContext context) {
+    if (tools.isEmpty()) {
+      return Step.unreadable(
+          plan, Observation.error(Observation.Status.INVALID, ModelMessages.noToolsToCall()));
+    }
+    run.checkModels();
+    Caller.Turn turn =
+        Objects.requireNonNull(
+            outside.call(known, plan, tools, context), "the caller returned null");
+    if (turn instanceof ToolCall call) {
+      run.checkModels();
+      run.emit(new RunEvent.Called(context.origin(), call));
+      return Step.of(plan, call, observe(call, known, context));
+    }
+    String problem = ((UnreadableCall) turn).problem();
+    return Step.unreadable(
+        plan, Observation.error(Observation.Status.INVALID, ModelMessages.unreadableCall(problem)));
+  }
+
+  private Observation observe(ToolCall call, Trajectory path, NodeContext context) {
+    Effect effect = outside.effect(call.name());
+    Optional<Observation> known = ledger.known(call, effect, path);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    run.limits().checkTools();
+    Observation observation = outside.execute(call, context);
+    ledger.made(call, effect, observation);
+    if (observation.status().ran()) {
+      run.limits().meter().tool();
+    }
+    return observation;
+  }
+
+  private void answer(Decision.Conclude plan, Trajectory trajectory, NodeContext context) {
+    String answer = summary(trajectory, plan, context);
+    if (answer.isBlank()) {
+      context.repaired(Role.SUMMARIZER, "wrote nothing; the newest result stands for the answer");
+      answer = newestResult(trajectory).orElse(plan.rationale());
+    }
+    run.emit(new RunEvent.Answered(context.origin(), answer));
+    found.add(new Found(trajectory, answer));
+  }
+
+  private String summary(Trajectory trajectory, Decision.Conclude plan, NodeContext context) {
+    return Objects.requireNonNull(
+        outside.summarize(trajectory, plan, tools, context), "the summarizer returned null");
+  }
+
+  /** What the summarizer makes of the best path when no more steps may be taken. */
+  @Nullable String partialAnswer() {
+    run.checkModels();
+    try (NodeContext context = run.context(newest, newestDepth)) {
+      String summary = summary(best.trajectory(), new Decision.Conclude(""), context);
+      return summary.isBlank() ? null : summary;
+    }
+  }
+
+  /** The newest result of a tool on the best path. */
+  Optional<String> newestResult() {
+    return newestResult(best.trajectory());
+  }
+
+  private static Optional<String> newestResult(Trajectory trajectory) {
+    List<Step> steps = trajectory.steps();
+    for (int i = steps.size() - 1; i >= 0; i--) {
+      if (isResult(steps.get(i))) {
+        return Optional.of(steps.get(i).observation().text());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isResult(Step step) {
+    Observation.Status status = step.observation().status();
+    return status == Observation.Status.OK || status == Observation.Status.REUSED;
+  }
+}

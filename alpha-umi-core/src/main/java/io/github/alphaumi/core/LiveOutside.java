@@ -1,0 +1,107 @@
+package io.github.alphaumi.core;
+
+import dev.langchain4j.agent.tool.ToolSpecification;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The world itself: the agent's roles, tools, approver and clock. */
+final class LiveOutside implements Outside {
+  private static final Logger LOG = LoggerFactory.getLogger(LiveOutside.class);
+
+  private final Agent agent;
+  private final Calls calls;
+  private final long start;
+
+  LiveOutside(Agent agent) {
+    this.agent = agent;
+    calls = new Calls(agent.executor);
+    start = agent.ticker.nanos();
+  }
+
+  @Override
+  public List<ToolSpecification> tools() {
+    return List.copyOf(agent.tools.specifications());
+  }
+
+  @Override
+  public Effect effect(String tool) {
+    return Objects.requireNonNull(agent.tools.effect(tool), "the toolbox returned null");
+  }
+
+  @Override
+  public Decision plan(Trajectory trajectory, List<ToolSpecification> tools, RunContext context) {
+    return asked("planner", context, () -> agent.roles.planner().plan(trajectory, tools, context));
+  }
+
+  @Override
+  public Caller.Turn call(
+      Trajectory trajectory,
+      Decision.Call plan,
+      List<ToolSpecification> tools,
+      RunContext context) {
+    return asked(
+        "caller", context, () -> agent.roles.caller().call(trajectory, plan, tools, context));
+  }
+
+  @Override
+  public String summarize(
+      Trajectory trajectory,
+      Decision.Conclude plan,
+      List<ToolSpecification> tools,
+      RunContext context) {
+    return asked(
+        "summarizer",
+        context,
+        () -> agent.roles.summarizer().summarize(trajectory, plan, tools, context));
+  }
+
+  @Override
+  public boolean prefer(
+      Search.Judge judge, Trajectory first, Trajectory second, RunContext context) {
+    return asked("judge", context, () -> judge.prefersFirst(first, second, context));
+  }
+
+  @Override
+  public double score(Search.Scorer scorer, Trajectory trajectory, RunContext context) {
+    return asked("scorer", context, () -> scorer.score(trajectory, context));
+  }
+
+  private <T> T asked(String role, RunContext context, Calls.Call<T> call) {
+    try {
+      return Objects.requireNonNull(
+          calls.make(call, context.cancellation()), "the " + role + " returned null");
+    } catch (Calls.GivenUpException e) {
+      throw new RunStoppedException(
+          StopReason.CANCELLED, "cancelled while the " + role + " was at work");
+    }
+  }
+
+  @Override
+  public Observation execute(ToolCall call, RunContext context) {
+    try {
+      return Objects.requireNonNull(
+          calls.make(() -> agent.tools.execute(call, context), context.cancellation()),
+          "the toolbox returned null");
+    } catch (Calls.GivenUpException e) {
+      return Observation.error(Observation.Status.TIMED_OUT, ModelMessages.toolGivenUp());
+    } catch (RunStoppedException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      LOG.warn("toolbox threw on {}; it should have returned an observation", call.name(), e);
+      return Observation.error(Observation.Status.FAILED, ModelMessages.toolboxFailed());
+    }
+  }
+
+  @Override
+  public Approver.Answer approve(ToolCall call) {
+    return agent.approver.decide(call);
+  }
+
+  @Override
+  public Duration elapsed() {
+    return Duration.ofNanos(agent.ticker.nanos() - start);
+  }
+}

@@ -1,0 +1,184 @@
+package io.github.alphaumi.lab;
+
+import io.github.alphaumi.test.AgentCase;
+import io.github.alphaumi.test.CaseOutcome;
+import io.github.alphaumi.test.CaseOutcome.Failure;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Outcomes of cases, counted: all together, by kind and by level, and each failure by itself. */
+final class TaskReport {
+  private static final Map<String, Predicate<CaseOutcome>> MEASURES = measures();
+
+  private final List<Judged> judged = new ArrayList<>();
+
+  private record Judged(AgentCase task, CaseOutcome outcome) {}
+
+  private static Map<String, Predicate<CaseOutcome>> measures() {
+    Map<String, Predicate<CaseOutcome>> measures = new LinkedHashMap<>();
+    measures.put("success", CaseOutcome::success);
+    measures.put("callsExact", CaseOutcome::callsExact);
+    measures.put("toolNames", CaseOutcome::toolNames);
+    measures.put("decision", CaseOutcome::decision);
+    measures.put("answer", CaseOutcome::answer);
+    return measures;
+  }
+
+  void add(AgentCase task, CaseOutcome outcome) {
+    judged.add(new Judged(task, outcome));
+  }
+
+  /** An outcome as it is kept between a kill and the next start. */
+  static Map<String, @Nullable Object> write(CaseOutcome outcome) {
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    json.put("decision", outcome.decision());
+    json.put("toolNames", outcome.toolNames());
+    json.put("callsExact", outcome.callsExact());
+    json.put("answer", outcome.answer());
+    Failure failure = outcome.failure();
+    json.put("failure", failure == null ? null : failure.toString());
+    json.put("problem", outcome.problem());
+    json.put("remarks", outcome.remarks());
+    json.put("trajectory", outcome.trajectory());
+    return json;
+  }
+
+  static CaseOutcome read(Map<String, @Nullable Object> json) throws BadRecordException {
+    return new CaseOutcome(
+        Boolean.TRUE.equals(json.get("decision")),
+        Boolean.TRUE.equals(json.get("toolNames")),
+        Boolean.TRUE.equals(json.get("callsExact")),
+        Boolean.TRUE.equals(json.get("answer")),
+        Arrays.stream(Failure.values())
+            .filter(failure -> failure.toString().equals(json.get("failure")))
+            .findFirst()
+            .orElse(null),
+        Fields.text(json, "problem"),
+        Fields.list(json, "remarks").stream().map(String::valueOf).toList(),
+        Fields.list(json, "trajectory").stream().map(String::valueOf).toList());
+  }
+
+  Map<String, Object> json() {
+    Map<String, Object> report = new LinkedHashMap<>();
+    report.put("all", counts(judged));
+    report.put("kinds", groups(Grouping.KIND));
+    report.put("levels", groups(Grouping.LEVEL));
+    Map<String, Object> causes = new LinkedHashMap<>();
+    for (Failure failure : Failure.values()) {
+      causes.put(
+          failure.toString(),
+          judged.stream().filter(one -> one.outcome.failure() == failure).count());
+    }
+    report.put("failuresByCause", causes);
+    report.put("failures", failures());
+    Map<String, Object> remarks = new LinkedHashMap<>();
+    judged.stream()
+        .filter(one -> !one.outcome.remarks().isEmpty())
+        .forEach(one -> remarks.put(one.task.id(), one.outcome.remarks()));
+    report.put("remarks", remarks);
+    return report;
+  }
+
+  /** What cases are grouped by. */
+  private enum Grouping {
+    KIND,
+    LEVEL;
+
+    String of(Judged one) {
+      return this == KIND ? one.task.kind() : String.valueOf(one.task.level());
+    }
+  }
+
+  private Map<String, Object> groups(Grouping grouping) {
+    Map<String, List<Judged>> groups = new TreeMap<>();
+    judged.forEach(
+        one -> groups.computeIfAbsent(grouping.of(one), group -> new ArrayList<>()).add(one));
+    Map<String, Object> counted = new LinkedHashMap<>();
+    groups.forEach((group, members) -> counted.put(group, counts(members)));
+    return counted;
+  }
+
+  private static Map<String, Object> counts(List<Judged> members) {
+    Map<String, Object> counts = new LinkedHashMap<>();
+    counts.put("cases", members.size());
+    MEASURES.forEach(
+        (measure, right) -> {
+          Wilson share = share(members, right);
+          Map<String, Object> figure = new LinkedHashMap<>();
+          figure.put("count", share.count());
+          figure.put("share", (double) share.count() / share.of());
+          figure.put("interval95", List.of(share.low(), share.high()));
+          counts.put(measure, figure);
+        });
+    return counts;
+  }
+
+  private static Wilson share(List<Judged> members, Predicate<CaseOutcome> right) {
+    return new Wilson(
+        (int) members.stream().filter(one -> right.test(one.outcome)).count(), members.size());
+  }
+
+  private List<Map<String, Object>> failures() {
+    List<Map<String, Object>> failures = new ArrayList<>();
+    for (Judged one : judged) {
+      Failure failure = one.outcome.failure();
+      if (failure != null) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("id", one.task.id());
+        json.put("kind", one.task.kind());
+        json.put("level", one.task.level());
+        json.put("request", one.task.request());
+        json.put("cause", failure.toString());
+        json.put("problem", one.outcome.problem());
+        json.put("trajectory", one.outcome.trajectory());
+        failures.add(json);
+      }
+    }
+    return failures;
+  }
+
+  /** For people: failures first, so that the counts stand at the end of a long output. */
+  List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    for (Judged one : judged) {
+      one.outcome
+          .report()
+          .ifPresent(report -> lines.add(one.task + "\n  " + report.replace("\n", "\n  ") + "\n"));
+    }
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "%-14s %6s %s",
+            "",
+            "cases",
+            String.join(
+                " ",
+                MEASURES.keySet().stream().map(name -> String.format("%-20s", name)).toList())));
+    lines.add(row("all", judged));
+    for (Grouping grouping : Grouping.values()) {
+      Map<String, List<Judged>> groups = new TreeMap<>();
+      judged.forEach(
+          one -> groups.computeIfAbsent(grouping.of(one), group -> new ArrayList<>()).add(one));
+      groups.forEach(
+          (group, members) ->
+              lines.add(row((grouping == Grouping.LEVEL ? "level " : "") + group, members)));
+    }
+    return lines;
+  }
+
+  private static String row(String name, List<Judged> members) {
+    StringBuilder row =
+        new StringBuilder(String.format(Locale.ROOT, "%-14s %6d", name, members.size()));
+    MEASURES
+        .values()
+        .forEach(right -> row.append(String.format(Locale.ROOT, " %-20s", share(members, right))));
+    return row.toString().stripTrailing();
+  }
+}

@@ -1,0 +1,176 @@
+package io.github.alphaumi.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TasksTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Path CASES = Path.of("src/test/resources/cases/lighthouse.json");
+
+  @TempDir private Path folder;
+
+  @Test
+  void should_count_and_explain_what_an_agent_did() throws IOException {
+    try (ChatServer server = new ChatServer(TasksTest::agent)) {
+      Cli cli = tasks("--model", server.model(), "--json");
+
+      assertThat(cli.exit()).as(cli.err()).isZero();
+      JsonNode report = JSON.readTree(cli.out());
+      assertThat(report.at("/all/cases").asInt()).isEqualTo(3);
+      assertThat(report.at("/all/success/count").asInt()).isEqualTo(2);
+      assertThat(report.at("/all/success/interval95/0").asDouble()).isEqualTo(0.2077, within(1e-4));
+      assertThat(report.at("/all/success/interval95/1").asDouble()).isEqualTo(0.9385, within(1e-4));
+      assertThat(report.at("/kinds/giveup/success/count").asInt()).isEqualTo(1);
+      assertThat(report.at("/levels/2/decision/count").asInt()).isEqualTo(2);
+      assertThat(report.at("/failuresByCause/wrong argument").asInt()).isEqualTo(1);
+      JsonNode failure = report.at("/failures/0");
+      assertThat(failure.get("id").asText()).isEqualTo("lamp");
+      assertThat(failure.get("trajectory").get(1).asText())
+          .isEqualTo("call      lampHours {\"tower\": \"Nord\"}");
+    }
+  }
+
+  @Test
+  void should_print_failures_and_counts_for_people() throws IOException {
+    try (ChatServer server = new ChatServer(TasksTest::agent)) {
+      Cli cli = tasks("--model", server.model());
+
+      assertThat(cli.out())
+          .contains("lamp: How long has the south tower's lamp burnt?")
+          .contains("wrong argument: called [lampHours {\"tower\": \"Nord\"}]")
+          .containsPattern("all +3 2 \\(0.21 to 0.94\\)")
+          .containsPattern("level 1 +1 1 \\(0.21 to 1.00\\)");
+    }
+  }
+
+  @Test
+  void should_measure_ai_services_of_the_same_model() throws IOException {
+    try (ChatServer server =
+        new ChatServer(
+            request -> {
+              String last = ChatServer.last(request);
+              if (last.startsWith("{")) {
+                return "Known:" + last;
+              }
+              if (last.contains("south")) {
+                return "lampHours {\"tower\": \"Sued\"}";
+              }
+              return last.contains("foggy") ? "fog {\"day\": 7}" : "I cannot do that.";
+            })) {
+      Cli cli =
+          tasks("--model", server.model(), "--baseline", "aiservices", "--json", "--steps", "4");
+
+      assertThat(cli.exit()).as(cli.err()).isZero();
+      JsonNode report = JSON.readTree(cli.out());
+      assertThat(report.at("/all/success/count").asInt()).as(cli.out()).isEqualTo(3);
+      assertThat(server.requests)
+          .noneMatch(request -> request.toString().contains("Next: caller."));
+    }
+  }
+
+  @Test
+  void should_call_a_run_over_when_ai_services_find_no_end() throws IOException {
+    try (ChatServer server = new ChatServer(request -> "fog {\"day\": 7}")) {
+      Cli cli =
+          tasks("--model", server.model(), "--baseline", "aiservices", "--json", "--steps", "3");
+
+      assertThat(cli.exit()).as(cli.err()).isZero();
+      assertThat(JSON.readTree(cli.out()).at("/failuresByCause/budget").asInt()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void should_go_on_where_it_was_killed() throws IOException {
+    Path out = folder.resolve("report.json");
+    Path answers = folder.resolve("report.json.answers.jsonl");
+    try (ChatServer server = new ChatServer(TasksTest::agent)) {
+      Cli first = tasks("--model", server.model(), "--out", out, "--concurrency", "1");
+      assertThat(first.exit()).as(first.err()).isZero();
+      String whole = Files.readString(out);
+      List<String> lines = Files.readAllLines(answers);
+      Files.writeString(answers, String.join("\n", lines.subList(0, 3)) + "\n{\"key\": \"f");
+      Files.delete(out);
+      server.requests.clear();
+
+      Cli second = tasks("--model", server.model(), "--out", out, "--concurrency", "1");
+
+      assertThat(second.exit()).as(second.err()).isZero();
+      assertThat(Files.readString(out)).isEqualTo(whole);
+      assertThat(server.requests).hasSize(1);
+      Cli third = tasks("--model", server.model(), "--out", out);
+      assertThat(third.err()).contains("exists; delete it");
+    }
+  }
+
+  @Test
+  void should_go_back_from_a_dead_end_where_the_search_is_a_tree() throws IOException {
+    AtomicInteger calls = new AtomicInteger();
+    try (ChatServer server =
+        new ChatServer(
+            request -> {
+              if (request.has("tools")) {
+                String tower = calls.getAndIncrement() == 0 ? "Nord" : "Sued";
+                return "lampHours {\"tower\": \"" + tower + "\"}";
+              }
+              String messages = request.get("messages").toString();
+              String last = ChatServer.last(request);
+              if (messages.contains("Paint") || last.contains("{\"hours\": 12}")) {
+                return "A dead end. Next: give up.";
+              }
+              if (last.startsWith("Observation")) {
+                return "Known. Next: conclusion.";
+              }
+              return messages.contains("Known. Next") ? "310 hours." : "Look. Next: caller.";
+            })) {
+      List<Object> asked = List.of("--model", server.model(), "--json", "--concurrency", "1");
+
+      Cli chain = tasks(asked.toArray());
+      calls.set(0);
+      List<Object> searching = new ArrayList<>(asked);
+      searching.addAll(List.of("--search", "dfs"));
+      Cli tree = tasks(searching.toArray());
+
+      assertThat(JSON.readTree(chain.out()).at("/failures/0/problem").asText())
+          .isEqualTo("gave up");
+      assertThat(tree.exit()).as(tree.err()).isZero();
+      assertThat(JSON.readTree(tree.out()).at("/failures").findValuesAsText("id"))
+          .as(tree.out())
+          .doesNotContain("lamp");
+    }
+  }
+
+  @Test
+  void should_want_a_model() {
+    assertThat(tasks().err()).contains("no model: give --model");
+  }
+
+  private Cli tasks(Object... more) {
+    List<Object> arguments = new ArrayList<>(List.of("tasks", "--cases", CASES));
+    arguments.addAll(List.of(more));
+    return Cli.run(new EvaluateCommand(), arguments.toArray());
+  }
+
+  /** Plans, calls and answers, and takes the wrong tower. */
+  private static String agent(JsonNode request) {
+    String task = request.get("messages").get(1).get("content").asText();
+    if (request.has("tools")) {
+      return task.contains("south") ? "lampHours {\"tower\": \"Nord\"}" : "fog {\"day\": 7.0}";
+    }
+    String last = ChatServer.last(request);
+    if (last.equals(task)) {
+      return task.contains("Paint") ? "No. Next: give up." : "Look. Next: caller.";
+    }
+    return last.startsWith("Observation") ? "Known. Next: conclusion." : "Fog and 310 hours.";
+  }
+}
