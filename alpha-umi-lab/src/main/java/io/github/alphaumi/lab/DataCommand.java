@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
       RolesCommand.class,
       TemplatesCommand.class,
       ToolAlpacaCommand.class,
+      WorldCommand.class,
       TrajectoriesCommand.class,
       ChatCommand.class
     },

@@ -2,11 +2,14 @@ package io.github.alphaumi.lab;
 
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.model.chat.request.json.JsonBooleanSchema;
+import dev.langchain4j.model.chat.request.json.JsonEnumSchema;
 import dev.langchain4j.model.chat.request.json.JsonIntegerSchema;
 import dev.langchain4j.model.chat.request.json.JsonNumberSchema;
 import dev.langchain4j.model.chat.request.json.JsonObjectSchema;
+import dev.langchain4j.model.chat.request.json.JsonRawSchema;
 import dev.langchain4j.model.chat.request.json.JsonSchemaElement;
 import dev.langchain4j.model.chat.request.json.JsonStringSchema;
+import io.github.alphaumi.core.PythonJson;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +25,8 @@ final class ToolRecord {
   static final String FUNCTION = "function";
   static final String INPUT = "input";
   static final String REQUIRED = "required";
+
+  private static final String DATE = "date";
 
   private static final int NAME_LENGTH = 64;
   private static final int DESCRIPTION_LENGTH = 256;
@@ -53,6 +58,51 @@ final class ToolRecord {
       tool.put(REQUIRED, required);
     }
     return tool;
+  }
+
+  /**
+   * The record of a tool as chat models are told of it. Dates and choices keep their type ({@code
+   * "date, …"}, {@code "low|high, …"}), so that every prompt format describes them alike.
+   */
+  static Map<String, @Nullable Object> of(ToolSpecification specification) {
+    JsonObjectSchema parameters = specification.parameters();
+    Map<String, Object> input = new LinkedHashMap<>();
+    parameters
+        .properties()
+        .forEach((name, schema) -> input.put(name, type(schema) + ", " + description(schema)));
+    Map<String, @Nullable Object> tool = new LinkedHashMap<>();
+    tool.put(NAME, specification.name());
+    tool.put(FUNCTION, specification.description());
+    tool.put(INPUT, input);
+    tool.put(REQUIRED, parameters.required());
+    return tool;
+  }
+
+  private static String type(JsonSchemaElement schema) {
+    if (schema instanceof JsonEnumSchema choice) {
+      return String.join("|", choice.enumValues());
+    }
+    if (schema instanceof JsonIntegerSchema) {
+      return "integer";
+    }
+    if (schema instanceof JsonNumberSchema) {
+      return "number";
+    }
+    if (schema instanceof JsonBooleanSchema) {
+      return "boolean";
+    }
+    return schema instanceof JsonRawSchema ? DATE : "string";
+  }
+
+  private static String description(JsonSchemaElement schema) {
+    if (schema instanceof JsonRawSchema raw) {
+      return PythonValue.parse(raw.schema())
+          .map(PythonValue::value)
+          .filter(Map.class::isInstance)
+          .map(members -> String.valueOf(((Map<?, ?>) members).get("description")))
+          .orElse("");
+    }
+    return schema.description() == null ? "" : schema.description();
   }
 
   static List<String> names(List<Map<String, @Nullable Object>> tools) throws BadRecordException {
@@ -133,7 +183,17 @@ final class ToolRecord {
       case "integer" -> JsonIntegerSchema.builder().description(description).build();
       case "number" -> JsonNumberSchema.builder().description(description).build();
       case "boolean" -> JsonBooleanSchema.builder().description(description).build();
-      default -> JsonStringSchema.builder().description(description).build();
+      case DATE ->
+          JsonRawSchema.from(
+              PythonJson.write(
+                  Map.of("type", "string", "format", "date", "description", description)));
+      default ->
+          argument.type.indexOf('|') > 0
+              ? JsonEnumSchema.builder()
+                  .description(description)
+                  .enumValues(argument.type.split("\\|"))
+                  .build()
+              : JsonStringSchema.builder().description(description).build();
     };
   }
 }
