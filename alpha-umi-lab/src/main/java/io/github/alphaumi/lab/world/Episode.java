@@ -1,6 +1,7 @@
 package io.github.alphaumi.lab.world;
 
 import io.github.alphaumi.core.Decision;
+import io.github.alphaumi.core.Effect;
 import io.github.alphaumi.core.PythonJson;
 import io.github.alphaumi.core.ToolCall;
 import java.util.ArrayList;
@@ -45,7 +46,9 @@ final class Episode {
     }
     if (outcome.failed()) {
       end = PlanWords.NOTHING_FOUND;
-      sentences.add("Nothing was found: " + outcome.error() + ".");
+      boolean looked = tool.tool().effect() == Effect.READ_ONLY;
+      sentences.add(
+          (looked ? "Nothing was found: " : "That did not work: ") + outcome.error() + ".");
       return Optional.empty();
     }
     end = PlanWords.CONCLUDE;

@@ -9,6 +9,8 @@ import java.util.stream.Stream;
 
 /** What two parts of the world have in common that tests of unseen tools must not. */
 final class Overlaps {
+  private static final int TELLING_WORDS = 4;
+
   private Overlaps() {}
 
   static List<String> between(List<Domain> train, List<Domain> heldOut) {
@@ -26,9 +28,17 @@ final class Overlaps {
         train,
         heldOut,
         tools(
-            tool -> Stream.concat(tool.asks().stream(), tool.hints().stream()).map(Phrase::words)),
+            tool ->
+                Stream.concat(tool.asks().stream(), tool.hints().stream())
+                    .filter(Overlaps::tells)
+                    .map(Phrase::words)),
         overlaps);
     return overlaps;
+  }
+
+  /** Whether it has words enough to be of one domain: "give {} to {}" is of all of them. */
+  private static boolean tells(Phrase phrase) {
+    return phrase.words().replaceAll("[^a-z]+", " ").strip().split(" ").length >= TELLING_WORDS;
   }
 
   private static Function<Domain, Stream<String>> tools(Function<WorldTool, Stream<String>> texts) {

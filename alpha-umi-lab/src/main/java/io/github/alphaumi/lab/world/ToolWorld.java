@@ -166,7 +166,8 @@ public final class ToolWorld {
     throw new IllegalStateException("shares");
   }
 
-  private ToolSet.Tools tools(String name) {
+  /** Tools that are offered together. */
+  ToolSet.Tools tools(String name) {
     Draws draws = new Draws(name + " tools", split, lists);
     List<WorldTool> chosen = choose(draws);
     ToolNaming naming = new ToolNaming(draws);
