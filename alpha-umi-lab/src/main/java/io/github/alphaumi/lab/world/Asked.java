@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
  * A request for one call.
@@ -34,15 +36,30 @@ record Asked(OfferedTool tool, Map<String, Object> arguments, Request request, b
       boolean indirect,
       Map<String, Request> references,
       Draws draws) {
-    Map<String, Object> values = new LinkedHashMap<>();
-    for (Argument argument : offered.tool().required()) {
-      if (!references.containsKey(argument.name())) {
-        values.put(argument.name(), other(argument.kind(), values, draws));
-      }
-    }
+    Map<String, Object> values = values(offered.tool(), references, draws);
     Request request = fill(offered.tool(), phrase, values, references, draws);
     options(offered.tool(), values, request, draws);
     return new Asked(offered, values, request, indirect);
+  }
+
+  /** Values of the required arguments, except for those that another call gives. */
+  static Map<String, Object> values(WorldTool tool, Map<String, Request> references, Draws draws) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    List<String> days = new ArrayList<>();
+    for (Argument argument : tool.required()) {
+      if (!references.containsKey(argument.name())) {
+        values.put(argument.name(), other(argument.kind(), values, draws));
+        if (argument.kind() == WorldKind.DATE) {
+          days.add(argument.name());
+        }
+      }
+    }
+    // A stay begins before it ends: of several days the first argument is the earliest.
+    List<Object> sorted = days.stream().map(values::get).sorted().collect(Collectors.toList());
+    for (int i = 0; i < days.size(); i++) {
+      values.put(days.get(i), sorted.get(i));
+    }
+    return values;
   }
 
   /** From somewhere to somewhere else: two arguments of a kind differ. */
@@ -73,7 +90,7 @@ record Asked(OfferedTool tool, Map<String, Object> arguments, Request request, b
             tool.argument(slot)
                 .kind()
                 .write(
-                    java.util.Objects.requireNonNull(values.get(slot)),
+                    Objects.requireNonNull(values.get(slot)),
                     draws,
                     before,
                     phrase.literals().get(i + 1)));

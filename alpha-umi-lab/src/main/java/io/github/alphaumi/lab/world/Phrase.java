@@ -52,6 +52,11 @@ record Phrase(List<String> literals, List<String> slots) {
         && !literals.get(at + 1).startsWith("\"");
   }
 
+  /** Whether "it" fits into the slot: not at the beginning ("it merge, please"). */
+  boolean takesPronoun(String slot) {
+    return takesReference(slot) && !literals.get(slots.indexOf(slot)).isBlank();
+  }
+
   /** The words alone, for comparisons. */
   String words() {
     return String.join("{}", literals).toLowerCase(Locale.ROOT).replaceAll("\\s+", " ").strip();

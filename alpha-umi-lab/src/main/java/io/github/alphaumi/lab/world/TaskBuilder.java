@@ -167,9 +167,7 @@ final class TaskBuilder {
       Argument varied = variable(tool).orElseThrow();
       Phrase phrase = draws.pick(tool.tool().asks());
       Map<String, Object> first = new LinkedHashMap<>();
-      tool.tool()
-          .required()
-          .forEach(argument -> first.put(argument.name(), argument.kind().draw(draws)));
+      first.putAll(Asked.values(tool.tool(), Map.of(), draws));
       Map<String, Object> second = new LinkedHashMap<>(first);
       Object other = varied.kind().draw(draws);
       if (other.equals(first.get(varied.name()))) {
@@ -339,6 +337,7 @@ final class TaskBuilder {
           .flatMap(
               link ->
                   phraseFor(link.to(), link.argument().name())
+                      .filter(phrase -> phrase.takesPronoun(link.argument().name()))
                       .filter(phrase -> !phrase.isQuestion())
                       .flatMap(phrase -> pronoun(link, phrase, faults)));
     }
@@ -561,6 +560,7 @@ final class TaskBuilder {
       }
       Link link = draws.pick(links);
       return phraseFor(link.to(), link.argument().name())
+          .filter(phrase -> phrase.takesPronoun(link.argument().name()))
           .map(
               phrase -> {
                 Asked second =
