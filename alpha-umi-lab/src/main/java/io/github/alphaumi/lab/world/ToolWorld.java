@@ -27,6 +27,15 @@ public final class ToolWorld {
   private static final double ALIKE = 0.6;
   private static final double TWINS = 0.08;
   private static final int TRIES = 40;
+
+  /** Kinds of tasks that lack of one tool makes impossible. */
+  private static final Set<WorldTask.Kind> PAIRABLE =
+      Set.of(
+          WorldTask.Kind.SINGLE,
+          WorldTask.Kind.SAME_TOOL_TWICE,
+          WorldTask.Kind.RETRY,
+          WorldTask.Kind.NOT_FOUND);
+
   private static final List<Integer> TOOLS = List.of(2, 3, 3, 4, 4, 4, 5, 5, 5, 6, 6, 7, 8, 9, 10);
   private static final List<Integer> DOMAINS = List.of(1, 1, 2, 2, 2, 3, 3, 4);
 
@@ -265,7 +274,7 @@ public final class ToolWorld {
       List<String> called = task.calledTools();
       boolean oneMissing =
           called.size() == 1 && (needed.containsAll(called) || needed.size() < most);
-      if (task.kind() == WorldTask.Kind.SINGLE && oneMissing && made.size() < wanted) {
+      if (PAIRABLE.contains(task.kind()) && oneMissing && made.size() < wanted) {
         needed.addAll(called);
         made.add(
             new WorldTask(
