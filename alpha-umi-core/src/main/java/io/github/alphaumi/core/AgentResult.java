@@ -82,6 +82,21 @@ public final class AgentResult {
         : before.with(new Exchange(trajectory.task(), trajectory.steps(), answer));
   }
 
+  /**
+   * Calls of tools with an effect that an earlier life of the run may have made, and that were not
+   * made again: somebody should look. Empty unless the run was resumed.
+   */
+  public List<ToolCall> unknownOutcomes() {
+    return tree.nodes().stream()
+        .filter(
+            node ->
+                node.observation()
+                    .filter(seen -> seen.status() == Observation.Status.UNKNOWN)
+                    .isPresent())
+        .flatMap(node -> node.call().stream())
+        .toList();
+  }
+
   public Usage usage() {
     return usage;
   }

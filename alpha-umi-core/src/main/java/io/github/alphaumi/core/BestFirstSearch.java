@@ -12,12 +12,13 @@ final class BestFirstSearch {
   private final Search.BestFirst options;
   private final Expander expander;
 
-  /** The best first; of equals the older, so that a run can be repeated. */
+  /** The best first; of equals the deeper, which is nearer to an answer, and then the older. */
   private final PriorityQueue<Scored> frontier =
       new PriorityQueue<>(
           Comparator.comparingDouble(Scored::score)
+              .thenComparingInt(scored -> scored.place().depth())
               .reversed()
-              .thenComparing(scored -> scored.place().node()));
+              .thenComparingInt(scored -> scored.place().node()));
 
   private Ending ending = Ending.gaveUp("");
 
@@ -31,7 +32,7 @@ final class BestFirstSearch {
   Ending explore() {
     frontier.add(new Scored(expander.root(), 0));
     while (!frontier.isEmpty()) {
-      makeChildren(frontier.remove().place);
+      makeChildren(frontier.remove());
       if (expander.answers() >= options.answers) {
         return Ending.answered();
       }
@@ -39,7 +40,8 @@ final class BestFirstSearch {
     return ending;
   }
 
-  private void makeChildren(Place place) {
+  private void makeChildren(Scored scored) {
+    Place place = scored.place;
     expander.goBack(place);
     List<Attempt> tried = new ArrayList<>();
     boolean hopeless = false;
@@ -48,17 +50,17 @@ final class BestFirstSearch {
       Visit visit = expander.visit(place, tried, expander.steps());
       tried.add(visit.attempt());
       hopeless = visit instanceof Visit.GaveUp && place.depth() > 0;
-      take(visit);
+      take(visit, scored.score);
     }
   }
 
-  private void take(Visit visit) {
+  private void take(Visit visit, double parentScore) {
     if (visit instanceof Visit.Stepped stepped) {
       Place place = stepped.place();
       if (place.inCircles()) {
         ending = ending.or(Ending.repeated(place.repetitions()));
       } else {
-        double score = expander.score(options.scorer, place);
+        double score = expander.score(scorer(parentScore, stepped.sure()), place);
         expander.rank(place, score);
         frontier.add(new Scored(place, Double.isNaN(score) ? Double.NEGATIVE_INFINITY : score));
       }
@@ -67,5 +69,11 @@ final class BestFirstSearch {
     } else if (visit instanceof Visit.GaveUp) {
       ending = ending.or(Ending.gaveUp(visit.attempt().decision().rationale()));
     }
+  }
+
+  /** How sure the planner was of the whole path: the sum over its steps. */
+  private Search.Scorer scorer(double parentScore, double sure) {
+    Search.Scorer given = options.scorer;
+    return given != null ? given : (path, context) -> parentScore + (Double.isNaN(sure) ? 0 : sure);
   }
 }

@@ -44,6 +44,14 @@ final class CallLedger {
         : Optional.empty();
   }
 
+  /** What a tool returned to a call, if it did. */
+  Optional<String> result(ToolCall call) {
+    return Optional.ofNullable(entries.get(call))
+        .map(Entry::observation)
+        .filter(observation -> observation.status() == Observation.Status.OK)
+        .map(Observation::text);
+  }
+
   void made(ToolCall call, Effect effect, Observation observation) {
     if (observation.status().ran() && effect != Effect.READ_ONLY) {
       changes++;
@@ -66,14 +74,20 @@ final class CallLedger {
     for (Step earlier : path.steps()) {
       if (earlier.call().filter(call::equals).isPresent()) {
         Observation observation = earlier.observation();
-        boolean again =
-            observation.status() == Observation.Status.FAILED
-                || observation.status() == Observation.Status.TIMED_OUT && effect.repeatable();
-        if (again ? ++failures > RETRIES : !mayDiffer) {
+        if (mayBeTriedAgain(observation, effect) ? ++failures > RETRIES : !mayDiffer) {
           return Optional.of(new Observation(Observation.Status.REPEATED, observation.text()));
         }
       }
     }
     return Optional.empty();
+  }
+
+  /** Where it is unknown whether a call had its effect, only if another one does no harm. */
+  private static boolean mayBeTriedAgain(Observation observation, Effect effect) {
+    return switch (observation.status()) {
+      case FAILED -> true;
+      case TIMED_OUT, UNKNOWN -> effect.repeatable();
+      default -> false;
+    };
   }
 }

@@ -2,9 +2,9 @@ package io.github.alphaumi.core;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +38,12 @@ final class CallText {
   private static final Pattern NO_ARGUMENTS =
       Pattern.compile("\\W*+(?:(?:none|null|n/a|empty)\\b)?\\W*+", Pattern.CASE_INSENSITIVE);
 
+  /** Nothing but marks and tags between the name and the end of its line, or the other line. */
+  private static final Pattern NOTHING_MORE =
+      Pattern.compile(
+          "(?:\\(\\s*+\\)|<[^<>\\n]{0,40}>|[^\\w\\n(\\[<])*+(?:\\n|\\z|action[\\s_]?input)",
+          Pattern.CASE_INSENSITIVE);
+
   private CallText() {}
 
   /**
@@ -50,55 +56,83 @@ final class CallText {
   }
 
   static Reading read(String text) {
+    return read(text, Set.of());
+  }
+
+  /**
+   * @param names the tools there are; with them more forms leave no doubt
+   */
+  static Reading read(String text, Set<String> names) {
     Matcher trained = TRAINED.matcher(text.strip());
     if (trained.matches()
         && JsonValues.parse(trained.group(2)).orElse("") instanceof Map<?, ?> arguments) {
       return new Reading(new ToolCall(trained.group(1), JsonValues.copyOf(arguments)), true);
     }
-    return new Reading(readTolerantly(text), false);
+    return new Reading(readTolerantly(Thinking.without(text), names), false);
   }
 
-  private static Caller.Turn readTolerantly(String text) {
-    Matcher action = ON_A_LINE.matcher(text);
-    boolean found = action.find();
-    if (!found) {
-      action = ANYWHERE.matcher(text);
-      found = action.find();
+  /** A text that was cut off: nothing of it is completed, and no name may have lost its end. */
+  static Reading readCut(String text, Set<String> names) {
+    Reading reading = read(text, names);
+    if (reading.exact()) {
+      return reading;
     }
-    if (found) {
+    // With this character at its end no bracket is taken for forgotten.
+    Caller.Turn turn = read(text + "\u0000", names).turn();
+    return turn instanceof ToolCall call && !call.arguments().isEmpty()
+        ? reading
+        : new Reading(new UnreadableCall(text, ModelMessages.cutOff()), false);
+  }
+
+  private static Caller.Turn readTolerantly(String text, Set<String> names) {
+    Matcher action = action(text);
+    if (action != null) {
       return named(text, action);
     }
-    return JsonValues.findObject(text)
-        .flatMap(CallText::asObject)
+    return ForeignCalls.find(text, names)
         .<Caller.Turn>map(call -> call)
-        .orElseGet(
-            () ->
-                new UnreadableCall(
-                    text,
-                    "write "
-                        + BEFORE_NAME
-                        + "the tool's name, then on a line of its own "
-                        + BEFORE_ARGUMENTS.strip()
-                        + " and a JSON object"));
+        .orElseGet(() -> new UnreadableCall(text, ModelMessages.howToCall()));
+  }
+
+  private static @Nullable Matcher action(String text) {
+    Matcher line = ON_A_LINE.matcher(text);
+    if (line.find()) {
+      return line;
+    }
+    Matcher anywhere = ANYWHERE.matcher(text);
+    return anywhere.find() ? anywhere : null;
+  }
+
+  /** Where the lines of a call begin in the text, -1 if there are none. */
+  static int startOfAction(String text) {
+    Matcher line = ON_A_LINE.matcher(text);
+    return line.find() ? line.start() : -1;
   }
 
   private static Caller.Turn named(String text, Matcher action) {
     String name = action.group(1);
     String after = text.substring(action.end());
     // The two lines may come in the other order; then the arguments stand before the name.
-    String around =
-        after.indexOf('{') < 0 && !INPUT.matcher(after).find()
-            ? inputIn(text.substring(0, action.start()))
-            : after;
-    Optional<Map<String, @Nullable Object>> arguments = JsonValues.findObject(around);
+    boolean inputAfter = after.indexOf('{') >= 0 || INPUT.matcher(after).find();
+    String around = inputAfter ? after : inputIn(text.substring(0, action.start()));
+    Optional<Map<String, @Nullable Object>> arguments = arguments(after, around);
     if (arguments.isPresent()) {
       return new ToolCall(name, arguments.get());
     }
     Matcher input = INPUT.matcher(around);
     boolean none = !input.find() || NO_ARGUMENTS.matcher(input.group(1)).matches();
-    return around.indexOf('{') < 0 && none
+    return around.indexOf('{') < 0 && none && NOTHING_MORE.matcher(after).lookingAt()
         ? new ToolCall(name, Map.of())
-        : new UnreadableCall(text, notAnObject(name));
+        : new UnreadableCall(text, ModelMessages.notAnObject(name));
+  }
+
+  /** As an object, or as a function's arguments right behind its name. */
+  private static Optional<Map<String, @Nullable Object>> arguments(String after, String around) {
+    int parenthesis = after.indexOf('(');
+    boolean asFunction = parenthesis >= 0 && after.substring(0, parenthesis).isBlank();
+    Optional<Map<String, @Nullable Object>> called =
+        asFunction ? LenientJson.object(after, parenthesis).object() : Optional.empty();
+    return called.isPresent() ? called : JsonValues.findObject(around);
   }
 
   /** Whether this can stand after "Action:" and be read back. */
@@ -106,39 +140,8 @@ final class CallText {
     return text != null && ONLY_NAME.matcher(text).matches();
   }
 
-  static String notAnObject(String name) {
-    return "the arguments of " + name + " are not a JSON object";
-  }
-
   private static String inputIn(String before) {
     Matcher input = INPUT.matcher(before);
     return input.find() ? before.substring(input.start()) : "";
-  }
-
-  /** The form of other frameworks: one object with the name and the arguments as members. */
-  private static Optional<ToolCall> asObject(Map<String, @Nullable Object> object) {
-    Object inner = object.get("function");
-    Map<?, ?> call = inner instanceof Map<?, ?> nested ? nested : object;
-    Optional<String> name =
-        Stream.of("name", "tool", "action", "tool_name", "function")
-            .map(call::get)
-            .filter(String.class::isInstance)
-            .map(String.class::cast)
-            .filter(CallText::isName)
-            .findFirst();
-    return name.flatMap(n -> arguments(call).map(a -> new ToolCall(n, a)));
-  }
-
-  private static Optional<Map<String, @Nullable Object>> arguments(Map<?, ?> call) {
-    for (String key : new String[] {"arguments", "parameters", "args", "input", "action_input"}) {
-      Object value = call.get(key);
-      if (value instanceof Map<?, ?> map) {
-        return Optional.of(JsonValues.copyOf(map));
-      }
-      if (value instanceof String string && !string.isBlank()) {
-        return JsonValues.findObject(string);
-      }
-    }
-    return Optional.of(Map.of());
   }
 }

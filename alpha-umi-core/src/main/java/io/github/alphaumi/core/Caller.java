@@ -28,11 +28,29 @@ public interface Caller {
 
   /** A caller that asks a chat model, by its tool calling where it has that, else in text. */
   static Caller prompted(ChatModel model) {
-    return new PromptedCaller(model);
+    return prompted(model, Prompting.defaults());
+  }
+
+  /** As above, with examples, and with the model's window. */
+  static Caller prompted(ChatModel model, Prompting prompting) {
+    return new PromptedCaller(model, prompting);
   }
 
   /** A caller that continues a raw prompt in the given format. */
   static Caller tuned(TextModel model, PromptFormat format) {
     return new TunedRoles(model, format);
+  }
+
+  /**
+   * This caller, and another one for what it cannot do: when two of its calls in a row are no call
+   * of a tool on offer with the arguments it needs, or were refused as invalid by the tools, or
+   * when it throws. Longer chains are made of several.
+   *
+   * <pre>{@code
+   * Caller caller = Caller.tuned(local, format).withFallback(Caller.prompted(remote));
+   * }</pre>
+   */
+  default Caller withFallback(Caller other) {
+    return new FallbackCaller(this, other);
   }
 }

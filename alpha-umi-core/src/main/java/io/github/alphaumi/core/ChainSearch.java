@@ -13,6 +13,15 @@ final class ChainSearch extends Search {
     this.tries = tries;
   }
 
+  int tries() {
+    return tries;
+  }
+
+  @Override
+  public String toString() {
+    return tries == 1 ? "chain" : "chain of " + tries + " tries";
+  }
+
   @Override
   Ending explore(Expander expander) {
     List<Attempt> tried = new ArrayList<>();

@@ -8,63 +8,244 @@ import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.model.output.FinishReason;
 import dev.langchain4j.model.output.TokenUsage;
+import io.github.alphaumi.core.Trajectory.Attempt;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the prompted roles share: the history as chat messages, and one accounted chat call.
+ * What the prompted roles share: the history as chat messages, fitted into the model's window, and
+ * one accounted chat call.
  *
  * <p>Plans and calls are the assistant's messages, task and observations the user's, strictly in
  * turn: every server takes that, whether or not it knows tools, and no message of it can be left
  * unanswered.
  */
 final class ChatRole {
+  /** What templates of servers put around a message. */
+  private static final int AROUND_A_MESSAGE = 8;
+
+  private static final int LEAST_OUTPUT = 64;
+  private static final int USUAL_OUTPUT = 1_024;
+  private static final int OUTPUT_SHARE = 8;
+  private static final int LONGEST_BAD_TURN = 1_000;
+
   private final ChatModel model;
   private final Role role;
   private final String duty;
+  private final Prompting prompting;
+  private final String examples;
 
-  ChatRole(ChatModel model, Role role, String duty) {
+  /**
+   * @param example how an example looks to this role
+   */
+  ChatRole(
+      ChatModel model,
+      Role role,
+      String duty,
+      Prompting prompting,
+      BiFunction<Trajectory, String, String> example) {
     this.model = model;
     this.role = role;
     this.duty = duty;
+    this.prompting = prompting;
+    StringBuilder shown = new StringBuilder();
+    for (Prompting.Example run : prompting.examples()) {
+      shown.append("\n\nExample:\n").append(example.apply(run.trajectory(), run.answer()).strip());
+    }
+    examples = shown.toString();
   }
 
-  ChatModel model() {
-    return model;
+  /** What a journal knows the role by: it changes with the instructions and the examples. */
+  @Override
+  public String toString() {
+    return "prompted "
+        + Fingerprints.of(duty + examples)
+        + " with a window of "
+        + prompting.contextWindow();
   }
 
-  /** Duty, task, history and, if there is one, this step's plan with what to do about it. */
-  List<ChatMessage> messages(
+  /** What the model wrote, and whether it was cut off. */
+  record Turn(AiMessage message, boolean cut) {
+
+    String text() {
+      String text = message.text();
+      return text == null ? "" : text;
+    }
+  }
+
+  /** What the role reads beside task and history. */
+  record Page(
+      List<ToolSpecification> tools,
+      @Nullable Decision plan,
+      String instruction,
+      boolean withSchemas) {}
+
+  /** What fits: messages, and the tools that they describe. */
+  record Shown(List<ChatMessage> messages, List<ToolSpecification> tools) {}
+
+  /**
+   * Duty, task, history and, if there is one, this step's plan with what to do about it.
+   *
+   * @throws RunStoppedException if the task does not fit the window
+   */
+  Shown show(Trajectory trajectory, Page page) {
+    int limit = prompting.contextWindow() - output();
+    ChatSizes sizes = new ChatSizes(page);
+    ContextFit.View view =
+        new ContextFit(sizes, limit)
+            .fit(trajectory, page.plan, page.tools)
+            .orElseThrow(
+                () ->
+                    contextFull(
+                        role,
+                        sizes.base(Trajectory.start(trajectory.task()), List.of()),
+                        prompting.contextWindow()));
+    return new Shown(
+        render(view.trajectory(), view.tools(), page.plan, page.instruction), view.tools());
+  }
+
+  static RunStoppedException contextFull(Role role, int tokens, int window) {
+    return new RunStoppedException(
+        StopReason.CONTEXT_FULL,
+        String.format(
+            Locale.ROOT,
+            "the %s's prompt has %,d tokens and the model's window %,d: shorten the task,"
+                + " offer fewer tools, or use a model with a larger window",
+            role.name().toLowerCase(Locale.ROOT),
+            tokens,
+            window));
+  }
+
+  private int output() {
+    Integer most = model.defaultRequestParameters().maxOutputTokens();
+    int share = prompting.contextWindow() / OUTPUT_SHARE;
+    return most == null
+        ? Math.max(LEAST_OUTPUT, Math.min(USUAL_OUTPUT, share))
+        : Math.min(most, prompting.contextWindow() / 2);
+  }
+
+  private List<ChatMessage> render(
       Trajectory trajectory,
       List<ToolSpecification> tools,
       @Nullable Decision plan,
       String instruction) {
     List<ChatMessage> messages = new ArrayList<>();
-    messages.add(
-        SystemMessage.from(
-            tools.isEmpty() ? duty : duty + "\n\nTools:\n" + ToolDocuments.LINE.describe(tools)));
-    messages.add(UserMessage.from(trajectory.task()));
-    for (Step step : trajectory.steps()) {
-      String text = DecisionText.write(step.plan());
-      messages.add(
-          AiMessage.from(step.call().map(call -> text + "\n" + CallText.write(call)).orElse(text)));
-      messages.add(UserMessage.from("Observation: " + step.observation().text()));
+    String described =
+        tools.isEmpty()
+            ? ""
+            : "\n\nTools:\n" + ControlTokens.defused(ToolDocuments.LINE.describe(tools));
+    messages.add(SystemMessage.from(duty + examples + described));
+    for (Conversation.Exchange exchange : trajectory.conversation().exchanges()) {
+      messages.add(user(exchange.task(), List.of()));
+      exchange.steps().forEach(step -> addStep(messages, step, List.of()));
+      messages.add(AiMessage.from(ControlTokens.defused(exchange.answer())));
+    }
+    messages.add(user(trajectory.task(), trajectory.tried(0)));
+    List<Step> steps = trajectory.steps();
+    for (int i = 0; i < steps.size(); i++) {
+      addStep(messages, steps.get(i), trajectory.tried(i + 1));
     }
     if (plan != null) {
-      messages.add(AiMessage.from(DecisionText.write(plan)));
+      messages.add(AiMessage.from(ControlTokens.defused(DecisionText.write(plan))));
       messages.add(UserMessage.from(instruction));
     }
     return messages;
   }
 
-  AiMessage ask(ChatRequest request, RunContext context) {
+  private static void addStep(List<ChatMessage> messages, Step step, List<Attempt> tried) {
+    messages.add(AiMessage.from(ControlTokens.defused(written(step))));
+    messages.add(user(observed(step), tried));
+  }
+
+  /** What was tried is part of the message before it: two of one side are not taken everywhere. */
+  private static UserMessage user(String text, List<Attempt> tried) {
+    return UserMessage.from(
+        ControlTokens.defused(tried.isEmpty() ? text : text + "\n\n" + ModelMessages.tried(tried)));
+  }
+
+  private static String written(Step step) {
+    String text = DecisionText.write(step.plan());
+    return step.call().map(call -> text + "\n" + CallText.write(call)).orElse(text);
+  }
+
+  static String observed(Step step) {
+    return "Observation: " + step.observation().text();
+  }
+
+  /** Tokens of the messages, each counted alone. */
+  private final class ChatSizes implements ContextFit.Sizes {
+    private final Page page;
+
+    ChatSizes(Page page) {
+      this.page = page;
+    }
+
+    @Override
+    public int tokens(String text) {
+      return prompting.count(text);
+    }
+
+    @Override
+    public int step(Step step, List<Attempt> tried) {
+      return message(written(step)) + message(content(user(observed(step), tried)));
+    }
+
+    @Override
+    public int base(Trajectory start, List<ToolSpecification> tools) {
+      return all(render(start, tools, null, "")) + schemas(tools);
+    }
+
+    @Override
+    public int rest(Trajectory start, List<ToolSpecification> tools) {
+      return all(render(start, tools, page.plan, page.instruction)) + schemas(tools);
+    }
+
+    @Override
+    public String whole(Trajectory trajectory, List<ToolSpecification> tools) {
+      StringBuilder whole = new StringBuilder();
+      render(trajectory, tools, page.plan, page.instruction)
+          .forEach(message -> whole.append(message).append("        "));
+      return page.withSchemas ? whole.append(tools).toString() : whole.toString();
+    }
+
+    private int all(List<ChatMessage> messages) {
+      return messages.stream().mapToInt(message -> message(content(message))).sum();
+    }
+
+    private int message(String text) {
+      return prompting.count(text) + AROUND_A_MESSAGE;
+    }
+
+    private int schemas(List<ToolSpecification> tools) {
+      return page.withSchemas ? prompting.count(tools.toString()) : 0;
+    }
+  }
+
+  private static String content(ChatMessage message) {
+    if (message instanceof UserMessage user) {
+      return user.singleText();
+    }
+    return message instanceof SystemMessage system
+        ? system.text()
+        : String.valueOf(((AiMessage) message).text());
+  }
+
+  Turn ask(ChatRequest request, RunContext context) {
     context.checkLimits();
+    context.asks(role, ModelName.of(model), ChatPrompt.of(request));
     long start = System.nanoTime();
     ChatResponse response = model.chat(request);
     Duration time = Duration.ofNanos(System.nanoTime() - start);
+    Turn turn = new Turn(response.aiMessage(), response.finishReason() == FinishReason.LENGTH);
+    if (!turn.text().isEmpty()) {
+      context.wrote(role, turn.text());
+    }
     TokenUsage usage = response.tokenUsage();
     context.used(
         role,
@@ -74,25 +255,21 @@ final class ChatRole {
             usage == null ? 0 : orZero(usage.outputTokenCount()),
             Duration.ZERO,
             time));
-    AiMessage message = response.aiMessage();
-    String text = message.text();
-    if (text != null && !text.isEmpty()) {
-      context.wrote(role, text);
-    }
-    return message;
+    return turn;
   }
 
   /** The same conversation, the model's bad turn in it, and what was wrong with that. */
   static List<ChatMessage> corrected(List<ChatMessage> messages, String bad, String problem) {
     List<ChatMessage> again = new ArrayList<>(messages);
-    again.add(AiMessage.from(bad.isBlank() ? "(nothing)" : bad));
+    String shown = ControlTokens.defused(beginning(bad));
+    again.add(AiMessage.from(shown.isBlank() ? "(nothing)" : shown));
     again.add(UserMessage.from(problem));
     return again;
   }
 
-  static String text(AiMessage message) {
-    String text = message.text();
-    return text == null ? "" : text;
+  /** An endless turn is no better for being read again. */
+  private static String beginning(String text) {
+    return text.length() <= LONGEST_BAD_TURN ? text : text.substring(0, LONGEST_BAD_TURN) + "…";
   }
 
   private static int orZero(@Nullable Integer count) {

@@ -3,6 +3,8 @@ package io.github.alphaumi.core;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.model.chat.request.json.JsonSchemaElement;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /**
  * What a continuation has to look like. An engine that can enforce it does; whoever reads the text
@@ -49,6 +51,35 @@ public sealed interface Constraint {
       implements Constraint {
     public CallOf {
       tools = requireSome(tools, "tools");
+    }
+  }
+
+  /**
+   * A text that matches a regular expression as a whole.
+   *
+   * <p>What an engine can enforce is the regular part of {@link java.util.regex.Pattern}: literals
+   * and escapes of any Unicode character; {@code .}; classes with ranges and negation; {@code \d \w
+   * \s \p{…}} and their complements; groups, capturing or not; {@code |}; {@code * + ? {m} {m,}
+   * {m,n}}, greedy or lazy, which is the same here. {@code ^} and {@code $} at the ends say nothing
+   * more. Look-around, back-references, boundaries, possessive quantifiers, flags and intersections
+   * of classes are refused by the engine, which names them and their place.
+   *
+   * @param regex a pattern that {@link java.util.regex.Pattern#compile(String)} takes
+   */
+  record Matches(String regex) implements Constraint {
+    public Matches {
+      try {
+        Pattern.compile(regex);
+      } catch (PatternSyntaxException e) {
+        throw new IllegalArgumentException(
+            "regex: '"
+                + regex
+                + "' is not a regular expression: "
+                + e.getDescription()
+                + " at position "
+                + e.getIndex(),
+            e);
+      }
     }
   }
 

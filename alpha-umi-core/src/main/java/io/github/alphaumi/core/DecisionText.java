@@ -4,6 +4,7 @@ import com.google.common.base.CharMatcher;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -40,6 +41,25 @@ final class DecisionText {
           "\\bnext(?:\\sis)?[^\\w.]{1,4}(?:the\\s)?" + CHOICES + "\\W*+$",
           Pattern.CASE_INSENSITIVE);
 
+  /** How other frameworks end: ReAct's answer, the backbone's, a function named after it. */
+  private static final Pattern ANSWERED =
+      Pattern.compile(
+          "^[ \\t>#*_`]{0,9}(?:final\\s?answer|conclusion)[*_`]{0,3}\\s?:|^\\s{0,9}finish\\s?[\\[(]",
+          Pattern.CASE_INSENSITIVE | Pattern.MULTILINE);
+
+  private static final Pattern GAVE_UP =
+      Pattern.compile("\\W{0,9}give[\\s_-]?up", Pattern.CASE_INSENSITIVE);
+  private static final Pattern THOUGHT =
+      Pattern.compile(
+          "\\A[\\s>#*_`]{0,9}thoughts?[*_`]{0,3}:[\\s*_`]{0,9}", Pattern.CASE_INSENSITIVE);
+
+  /** Results are never the planner's to write. */
+  private static final Pattern INVENTED =
+      Pattern.compile("\\n[ \\t>#*_`]{0,9}observation[*_`]{0,3}\\s?:", Pattern.CASE_INSENSITIVE);
+
+  private static final int LONGEST_RATIONALE = 4_000;
+  private static final int KEPT_BEGINNING = 1_000;
+
   private static final CharMatcher OPENING =
       CharMatcher.whitespace().or(CharMatcher.anyOf("*_`\"'("));
   private static final Pattern NOTHING = Pattern.compile("[.,:]?");
@@ -63,18 +83,87 @@ final class DecisionText {
   /** The decision in a planner's text; empty if there is none. */
   static Optional<Reading> read(String text) {
     Matcher trained = TRAINED.matcher(text);
-    if (trained.find()) {
+    if (trained.find() && text.indexOf("</think>", trained.end()) < 0) {
       Decision decision = decision(trained.group(1), text.substring(0, trained.start()));
       return Optional.of(new Reading(decision, text.strip().equals(write(decision))));
     }
+    return readTolerantly(Thinking.without(text)).map(decision -> new Reading(decision, false));
+  }
+
+  private static Optional<Decision> readTolerantly(String text) {
+    Optional<Decision> structured = structured(text);
+    if (structured.isPresent()) {
+      return structured;
+    }
+    Matcher trained = TRAINED.matcher(text);
+    if (trained.find()) {
+      return Optional.of(decision(trained.group(1), text.substring(0, trained.start())));
+    }
     Matcher marked = MARKED.matcher(text);
     if (marked.find()) {
-      return Optional.of(new Reading(decision(marked.group(1), rationale(text, marked)), false));
+      return Optional.of(decision(marked.group(1), rationale(text, marked)));
+    }
+    Optional<Decision> foreign = foreign(text);
+    if (foreign.isPresent()) {
+      return foreign;
     }
     Matcher last = LAST_WORDS.matcher(text);
     return last.find()
-        ? Optional.of(new Reading(decision(last.group(1), text.substring(0, last.start())), false))
+        ? Optional.of(decision(last.group(1), text.substring(0, last.start())))
         : Optional.empty();
+  }
+
+  /** An object with the members {@code rationale} and {@code next}, in a fence or not. */
+  static Optional<Decision> structured(String text) {
+    String stripped = text.stripLeading();
+    if (!stripped.startsWith("{") && !stripped.startsWith("```")) {
+      return Optional.empty();
+    }
+    return JsonValues.findObject(stripped)
+        .flatMap(
+            plan ->
+                plan.get("next") instanceof String next
+                    ? choice(next, plan.get("rationale") instanceof String why ? why : "")
+                    : Optional.empty());
+  }
+
+  /**
+   * A turn in another framework's form: an answer is a conclusion, and a call is told to the caller
+   * in words, so that what cannot be read as one never stands in the history.
+   */
+  private static Optional<Decision> foreign(String text) {
+    Matcher answered = ANSWERED.matcher(text);
+    int answer = answered.find() ? answered.start() : text.length();
+    int action = CallText.startOfAction(text);
+    if (action >= 0 && action < answer) {
+      return Optional.of(callInWords(text, text.substring(0, action)));
+    }
+    if (answer < text.length()) {
+      String conclusion = text.substring(answered.end());
+      return Optional.of(
+          GAVE_UP.matcher(conclusion).lookingAt()
+              ? new Decision.GiveUp(clean(withoutThought(text.substring(0, answer))))
+              : new Decision.Conclude(clean(withoutThought(text))));
+    }
+    return ForeignCalls.find(text, Set.of()).map(call -> new Decision.Call(inWords(call, "")));
+  }
+
+  private static Decision callInWords(String text, String before) {
+    String thought = clean(withoutThought(before));
+    return new Decision.Call(
+        CallText.read(text).turn() instanceof ToolCall call ? inWords(call, thought) : thought);
+  }
+
+  static String inWords(ToolCall call, String thought) {
+    String words =
+        "Call "
+            + call.name()
+            + (call.arguments().isEmpty() ? "." : " with " + call.argumentsJson() + ".");
+    return shortened(thought.isEmpty() ? words : thought + " " + words);
+  }
+
+  private static String withoutThought(String text) {
+    return THOUGHT.matcher(text).replaceFirst("");
   }
 
   /** The decision that a structured answer names; empty if it names none. */
@@ -90,7 +179,7 @@ final class DecisionText {
    * there is nothing to call or the planner, having a result at hand, has nothing more to say.
    */
   static Decision withoutEnding(String text, Trajectory trajectory, boolean anyTools) {
-    String rationale = clean(text);
+    String rationale = clean(Thinking.without(text));
     boolean answered = trajectory.last().map(step -> !step.observation().isError()).orElse(false);
     return !anyTools || (rationale.isEmpty() && answered)
         ? new Decision.Conclude(rationale)
@@ -127,6 +216,24 @@ final class DecisionText {
   private static String clean(String text) {
     String stripped = text.strip();
     String rest = stripped.startsWith(": ") ? stripped.substring(2).strip() : stripped;
-    return NOTHING.matcher(rest).matches() ? "" : rest;
+    Matcher invented = INVENTED.matcher(rest);
+    String own = invented.find() ? rest.substring(0, invented.start()).strip() : rest;
+    return NOTHING.matcher(own).matches() ? "" : shortened(own);
+  }
+
+  /** An endless rationale keeps its beginning and its end, where the conclusion stands. */
+  private static String shortened(String rationale) {
+    int length = rationale.length();
+    return length <= LONGEST_RATIONALE
+        ? rationale
+        : rationale.substring(0, whole(rationale, KEPT_BEGINNING))
+            + " … "
+            + rationale.substring(
+                whole(rationale, length - LONGEST_RATIONALE + KEPT_BEGINNING + 3));
+  }
+
+  /** Not in the middle of a surrogate pair. */
+  private static int whole(String text, int at) {
+    return Character.isLowSurrogate(text.charAt(at)) ? at + 1 : at;
   }
 }

@@ -1,5 +1,6 @@
 package io.github.alphaumi.core;
 
+import com.google.common.collect.Lists;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import io.github.alphaumi.core.Trajectory.Attempt;
 import io.github.alphaumi.core.Visit.Place;
@@ -21,7 +22,7 @@ final class Expander {
 
   private final Run run;
   private final Outside outside;
-  private final List<ToolSpecification> tools;
+  private List<ToolSpecification> tools = List.of();
   private final CallLedger ledger = new CallLedger();
   private final Place root;
   private final List<Found> found = new ArrayList<>();
@@ -30,16 +31,20 @@ final class Expander {
   private int newestDepth;
   private int queries;
 
-  Expander(Run run, Outside outside, List<ToolSpecification> tools, TrajectoryNode start) {
+  Expander(Run run, Outside outside, TrajectoryNode start) {
     this.run = run;
     this.outside = outside;
-    this.tools = tools;
     root = new Place(0, 0, start, 0, 0);
     best = root;
   }
 
   Place root() {
     return root;
+  }
+
+  void listTools() {
+    tools = outside.tools(run.context(0, 0));
+    run.emit(new RunEvent.Offered(run.origin(0, 0), tools));
   }
 
   /** The limit of steps on a path. */
@@ -187,14 +192,16 @@ final class Expander {
             context.node(),
             from.depth() + 1,
             known.with(step),
-            from.results() + (isResult(step) ? 1 : 0),
+            from.results() + (result(step).isPresent() ? 1 : 0),
             from.repetitions() + (repeated ? 1 : 0));
     if (place.results() >= best.results()) {
       best = place;
     }
     run.working(place.trajectory());
     return new Visit.Stepped(
-        place, new Attempt(plan, step.call(), Optional.of(step.observation())));
+        place,
+        context.plannerSure(),
+        new Attempt(plan, step.call(), Optional.of(step.observation())));
   }
 
   private Step call(Trajectory known, Decision.Call plan, NodeContext context) {
@@ -209,26 +216,34 @@ final class Expander {
     if (turn instanceof ToolCall call) {
       run.checkModels();
       run.emit(new RunEvent.Called(context.origin(), call));
-      return Step.of(plan, call, observe(call, known, context));
+      return made(plan, call, known, context);
     }
     String problem = ((UnreadableCall) turn).problem();
     return Step.unreadable(
         plan, Observation.error(Observation.Status.INVALID, ModelMessages.unreadableCall(problem)));
   }
 
-  private Observation observe(ToolCall call, Trajectory path, NodeContext context) {
+  private Step made(Decision.Call plan, ToolCall call, Trajectory path, NodeContext context) {
     Effect effect = outside.effect(call.name());
     Optional<Observation> known = ledger.known(call, effect, path);
     if (known.isPresent()) {
-      return known.get();
+      return Step.of(plan, call, known.get());
     }
     run.limits().checkTools();
-    Observation observation = outside.execute(call, context);
-    ledger.made(call, effect, observation);
+    ToolCall made = call;
+    Observation observation;
+    try {
+      observation = outside.execute(made, context);
+    } catch (EditedCallException e) {
+      made = e.instead(call);
+      run.emit(new RunEvent.Called(context.origin(), made));
+      observation = outside.execute(made, context);
+    }
+    ledger.made(made, effect, observation);
     if (observation.status().ran()) {
       run.limits().meter().tool();
     }
-    return observation;
+    return Step.of(plan, made, observation);
   }
 
   private void answer(Decision.Conclude plan, Trajectory trajectory, NodeContext context) {
@@ -260,18 +275,19 @@ final class Expander {
     return newestResult(best.trajectory());
   }
 
-  private static Optional<String> newestResult(Trajectory trajectory) {
-    List<Step> steps = trajectory.steps();
-    for (int i = steps.size() - 1; i >= 0; i--) {
-      if (isResult(steps.get(i))) {
-        return Optional.of(steps.get(i).observation().text());
-      }
-    }
-    return Optional.empty();
+  private Optional<String> newestResult(Trajectory trajectory) {
+    return Lists.reverse(trajectory.steps()).stream()
+        .map(this::result)
+        .flatMap(Optional::stream)
+        .findFirst();
   }
 
-  private static boolean isResult(Step step) {
-    Observation.Status status = step.observation().status();
-    return status == Observation.Status.OK || status == Observation.Status.REUSED;
+  /** What a tool returned in a step, here or on another branch. */
+  private Optional<String> result(Step step) {
+    return switch (step.observation().status()) {
+      case OK -> Optional.of(step.observation().text());
+      case REUSED -> step.call().flatMap(ledger::result);
+      default -> Optional.empty();
+    };
   }
 }

@@ -1,9 +1,7 @@
 package io.github.alphaumi.core;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,17 +19,11 @@ final class JsonValues {
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .build();
 
-  /** Reads what models write when they mean JSON, and stops after the first value. */
-  private static final ObjectReader TOLERANT =
-      JsonMapper.builder()
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .enable(JsonReadFeature.ALLOW_SINGLE_QUOTES)
-          .enable(JsonReadFeature.ALLOW_UNQUOTED_FIELD_NAMES)
-          .enable(JsonReadFeature.ALLOW_TRAILING_COMMA)
-          .enable(JsonReadFeature.ALLOW_JAVA_COMMENTS)
-          .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
-          .build()
-          .readerFor(Object.class);
+  /** Braces that are tried in one text; prose rarely has one. */
+  private static final int TRIES = 8;
+
+  /** Times that a text may be written as a string within a string. */
+  private static final int NESTED_STRINGS = 3;
 
   private JsonValues() {}
 
@@ -50,18 +42,51 @@ final class JsonValues {
     }
   }
 
-  /** The object that begins at the first brace of the text, read tolerantly. */
+  /**
+   * The first object in the text, read tolerantly. A brace that begins something else (prose, code)
+   * is passed over; an object that is broken is not replaced by one inside it.
+   */
   static Optional<Map<String, @Nullable Object>> findObject(String text) {
+    return findObject(text, NESTED_STRINGS);
+  }
+
+  private static Optional<Map<String, @Nullable Object>> findObject(String text, int strings) {
     int brace = text.indexOf('{');
-    if (brace < 0) {
-      return Optional.empty();
+    for (int i = 0; i < TRIES && brace >= 0; i++) {
+      LenientJson.Read read = LenientJson.object(text, brace);
+      if (read.object().isPresent()) {
+        return read.object().map(JsonValues::copyOf);
+      }
+      if (read.begun()) {
+        return Optional.empty();
+      }
+      if (text.startsWith("\\", nextInk(text, brace + 1))) {
+        return strings == 0 ? Optional.empty() : findObject(unescaped(text, brace), strings - 1);
+      }
+      brace = text.indexOf('{', brace + 1);
     }
-    try {
-      Object value = TOLERANT.readValue(text.substring(brace));
-      return value instanceof Map<?, ?> map ? Optional.of(copyOf(map)) : Optional.empty();
-    } catch (JsonProcessingException | NumberFormatException e) {
-      return Optional.empty();
+    return Optional.empty();
+  }
+
+  private static int nextInk(String text, int from) {
+    int at = from;
+    while (at < text.length() && Character.isWhitespace(text.charAt(at))) {
+      at++;
     }
+    return at;
+  }
+
+  /** An object that was written as a string once more: its quotes have backslashes. */
+  private static String unescaped(String text, int brace) {
+    String quoted = "\"" + text.substring(brace);
+    return LenientJson.string(quoted, 0)
+        .orElseGet(() -> LenientJson.string(quoted + "\"", 0).orElse(""));
+  }
+
+  /** The first list in the text, read tolerantly. */
+  static Optional<List<@Nullable Object>> findList(String text) {
+    int bracket = text.indexOf('[');
+    return bracket < 0 ? Optional.empty() : LenientJson.list(text, bracket);
   }
 
   /** A deep, unmodifiable copy that keeps the order of members. */

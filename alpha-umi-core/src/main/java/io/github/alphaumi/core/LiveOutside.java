@@ -4,6 +4,7 @@ import dev.langchain4j.agent.tool.ToolSpecification;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,8 +23,16 @@ final class LiveOutside implements Outside {
   }
 
   @Override
-  public List<ToolSpecification> tools() {
-    return List.copyOf(agent.tools.specifications());
+  public List<ToolSpecification> tools(NodeContext context) {
+    try {
+      return List.copyOf(calls.make(agent.tools::specifications, context.cancellation()));
+    } catch (Calls.GivenUpException e) {
+      throw new RunStoppedException(StopReason.CANCELLED, "cancelled while tools were listed");
+    } catch (RunStoppedException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new RunStoppedException(StopReason.TOOLS_FAILED, "the toolbox threw " + e, e);
+    }
   }
 
   @Override
@@ -32,7 +41,7 @@ final class LiveOutside implements Outside {
   }
 
   @Override
-  public Decision plan(Trajectory trajectory, List<ToolSpecification> tools, RunContext context) {
+  public Decision plan(Trajectory trajectory, List<ToolSpecification> tools, NodeContext context) {
     return asked("planner", context, () -> agent.roles.planner().plan(trajectory, tools, context));
   }
 
@@ -41,7 +50,7 @@ final class LiveOutside implements Outside {
       Trajectory trajectory,
       Decision.Call plan,
       List<ToolSpecification> tools,
-      RunContext context) {
+      NodeContext context) {
     return asked(
         "caller", context, () -> agent.roles.caller().call(trajectory, plan, tools, context));
   }
@@ -51,7 +60,7 @@ final class LiveOutside implements Outside {
       Trajectory trajectory,
       Decision.Conclude plan,
       List<ToolSpecification> tools,
-      RunContext context) {
+      NodeContext context) {
     return asked(
         "summarizer",
         context,
@@ -60,19 +69,30 @@ final class LiveOutside implements Outside {
 
   @Override
   public boolean prefer(
-      Search.Judge judge, Trajectory first, Trajectory second, RunContext context) {
+      Search.Judge judge, Trajectory first, Trajectory second, NodeContext context) {
     return asked("judge", context, () -> judge.prefersFirst(first, second, context));
   }
 
   @Override
-  public double score(Search.Scorer scorer, Trajectory trajectory, RunContext context) {
+  public double score(Search.Scorer scorer, Trajectory trajectory, NodeContext context) {
     return asked("scorer", context, () -> scorer.score(trajectory, context));
   }
 
-  private <T> T asked(String role, RunContext context, Calls.Call<T> call) {
+  /** On the thread that does the work, within what listeners put around it. */
+  private <T> T heard(RunContext context, Supplier<T> work) {
+    Supplier<T> wrapped = work;
+    for (RunListener listener : agent.listeners) {
+      Supplier<T> inner = wrapped;
+      wrapped = () -> listener.during(context, inner);
+    }
+    return wrapped.get();
+  }
+
+  private <T> T asked(String role, NodeContext context, Calls.Call<T> call) {
     try {
       return Objects.requireNonNull(
-          calls.make(call, context.cancellation()), "the " + role + " returned null");
+          calls.make(() -> heard(context, call::make), context.cancellation()),
+          "the " + role + " returned null");
     } catch (Calls.GivenUpException e) {
       throw new RunStoppedException(
           StopReason.CANCELLED, "cancelled while the " + role + " was at work");
@@ -80,14 +100,16 @@ final class LiveOutside implements Outside {
   }
 
   @Override
-  public Observation execute(ToolCall call, RunContext context) {
+  public Observation execute(ToolCall call, NodeContext context) {
     try {
       return Objects.requireNonNull(
-          calls.make(() -> agent.tools.execute(call, context), context.cancellation()),
+          calls.make(
+              () -> heard(context, () -> agent.tools.execute(call, context)),
+              context.cancellation()),
           "the toolbox returned null");
     } catch (Calls.GivenUpException e) {
       return Observation.error(Observation.Status.TIMED_OUT, ModelMessages.toolGivenUp());
-    } catch (RunStoppedException e) {
+    } catch (RunStoppedException | EditedCallException | JournalException e) {
       throw e;
     } catch (RuntimeException e) {
       LOG.warn("toolbox threw on {}; it should have returned an observation", call.name(), e);
@@ -97,7 +119,17 @@ final class LiveOutside implements Outside {
 
   @Override
   public Approver.Answer approve(ToolCall call) {
-    return agent.approver.decide(call);
+    Approver.Answer answer = decide(call);
+    if (answer.verdict() == Approver.Verdict.PENDING) {
+      LOG.warn("{} cannot wait for its approval: give the agent a journal", call.name());
+      return Approver.Answer.no(ModelMessages.nobodyToApprove());
+    }
+    return answer;
+  }
+
+  /** Also what only a run with a journal can wait for. */
+  Approver.Answer decide(ToolCall call) {
+    return Objects.requireNonNull(agent.approver.decide(call), "the approver returned null");
   }
 
   @Override

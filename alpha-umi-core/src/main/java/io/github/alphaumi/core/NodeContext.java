@@ -10,12 +10,16 @@ final class NodeContext implements RunContext, AutoCloseable {
   private final Run run;
   private final int node;
   private final int step;
+  private final Booked booked;
+  private volatile boolean edited;
   private volatile boolean closed;
+  private volatile double plannerSure = Double.NaN;
 
   NodeContext(Run run, int node, int step) {
     this.run = run;
     this.node = node;
     this.step = step;
+    booked = new Booked(run.isJournalled());
   }
 
   int node() {
@@ -38,6 +42,11 @@ final class NodeContext implements RunContext, AutoCloseable {
   @Override
   public String runId() {
     return run.runId();
+  }
+
+  @Override
+  public String idempotencyKey() {
+    return run.runId() + "-" + node;
   }
 
   @Override
@@ -65,11 +74,37 @@ final class NodeContext implements RunContext, AutoCloseable {
     run.checkModels();
   }
 
+  @Override
+  public void asks(Role role, ModelName model, Prompt prompt) {
+    emit(new RunEvent.Prompted(origin(), role, model, prompt));
+  }
+
   /** What a model cost is booked even when it comes late: it has been spent. */
   @Override
   public void used(Role role, ModelUse use) {
     run.limits().meter().model(role, use);
+    booked.use(role, use);
     emit(new RunEvent.ModelCalled(origin(), role, use));
+  }
+
+  @Override
+  public TextRequest.Detail detail(Role role) {
+    return role == Role.PLANNER && run.goesByPlanner()
+        ? TextRequest.Detail.LOG_PROBABILITIES
+        : TextRequest.Detail.TEXT;
+  }
+
+  @Override
+  public void sure(Role role, double logProbability) {
+    if (role == Role.PLANNER) {
+      plannerSure = logProbability;
+      booked.sure(role, logProbability);
+    }
+  }
+
+  /** How sure the planner was; NaN where it has not told. */
+  double plannerSure() {
+    return plannerSure;
   }
 
   @Override
@@ -81,19 +116,44 @@ final class NodeContext implements RunContext, AutoCloseable {
   public void repaired(Role role, String how) {
     if (!closed) {
       run.limits().meter().repair();
+      booked.repair(role, how);
     }
     emit(new RunEvent.Repaired(origin(), role, how));
   }
 
+  /** Arguments that somebody wrote have been decided on, also when they come back checked. */
   @Override
   public Approver.Answer approve(ToolCall call) {
-    Approver.Answer answer = run.approve(call);
+    return decided(call, edited ? Approver.Answer.yes() : run.approve(call));
+  }
+
+  /**
+   * Tells what was decided, here or in an earlier life of the run.
+   *
+   * @throws EditedCallException if the call has to be made with other arguments
+   */
+  Approver.Answer decided(ToolCall call, Approver.Answer answer) {
     emit(new RunEvent.Approved(origin(), call, answer));
+    if (answer.verdict() == Approver.Verdict.EDITED) {
+      edited = true;
+      throw new EditedCallException(answer);
+    }
     return answer;
   }
 
   @Override
   public AgentResult run(Agent agent, String task) {
-    return run.ask(agent, task, origin());
+    AgentResult result = run.ask(agent, task, origin());
+    booked.agent(result.usage());
+    return result;
+  }
+
+  /** An agent that was asked in an earlier life of the run. */
+  void asked(Usage usage) {
+    run.limits().meter().add(usage);
+  }
+
+  Booked booked() {
+    return booked;
   }
 }

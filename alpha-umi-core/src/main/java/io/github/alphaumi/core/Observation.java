@@ -17,6 +17,11 @@ public record Observation(Status status, String text) {
     FAILED,
     /** The tool was started and did not return in time; whether it had its effect is unknown. */
     TIMED_OUT,
+    /**
+     * The process ended while the tool may have been at work, and a resumed run found no result;
+     * whether it had its effect is unknown.
+     */
+    UNKNOWN,
     /** The call was malformed, named no tool or did not fit the tool's schema; nothing ran. */
     INVALID,
     /** A policy or a person refused the call; nothing ran. */
@@ -26,9 +31,9 @@ public record Observation(Status status, String text) {
     /** The same call was made on another branch; nothing ran and what came back then is given. */
     REUSED;
 
-    /** Whether the tool's code was started. */
+    /** Whether the tool's code was started, or may have been. */
     public boolean ran() {
-      return this == OK || this == FAILED || this == TIMED_OUT;
+      return this == OK || this == FAILED || this == TIMED_OUT || this == UNKNOWN;
     }
   }
 

@@ -12,28 +12,37 @@ import java.util.List;
 interface Outside {
 
   /** The tools on offer. */
-  List<ToolSpecification> tools();
+  List<ToolSpecification> tools(NodeContext context);
 
   Effect effect(String tool);
 
-  Decision plan(Trajectory trajectory, List<ToolSpecification> tools, RunContext context);
+  Decision plan(Trajectory trajectory, List<ToolSpecification> tools, NodeContext context);
 
   Caller.Turn call(
-      Trajectory trajectory, Decision.Call plan, List<ToolSpecification> tools, RunContext context);
-
-  Observation execute(ToolCall call, RunContext context);
+      Trajectory trajectory,
+      Decision.Call plan,
+      List<ToolSpecification> tools,
+      NodeContext context);
 
   String summarize(
       Trajectory trajectory,
       Decision.Conclude plan,
       List<ToolSpecification> tools,
-      RunContext context);
+      NodeContext context);
+
+  /**
+   * Makes a call.
+   *
+   * @throws EditedCallException if it was approved with other arguments and has to be made with
+   *     these
+   */
+  Observation execute(ToolCall call, NodeContext context);
 
   /** Whether the first of two trajectories is the more promising. */
-  boolean prefer(Search.Judge judge, Trajectory first, Trajectory second, RunContext context);
+  boolean prefer(Search.Judge judge, Trajectory first, Trajectory second, NodeContext context);
 
   /** How promising a trajectory is, higher being better. */
-  double score(Search.Scorer scorer, Trajectory trajectory, RunContext context);
+  double score(Search.Scorer scorer, Trajectory trajectory, NodeContext context);
 
   Approver.Answer approve(ToolCall call);
 

@@ -23,7 +23,12 @@ public interface Planner {
 
   /** A planner that asks a chat model, by structured output where it has that, else in text. */
   static Planner prompted(ChatModel model) {
-    return new PromptedPlanner(model);
+    return prompted(model, Prompting.defaults());
+  }
+
+  /** As above, with examples, and with the model's window. */
+  static Planner prompted(ChatModel model, Prompting prompting) {
+    return new PromptedPlanner(model, prompting);
   }
 
   /** A planner that continues a raw prompt in the given format. */

@@ -2,6 +2,7 @@ package io.github.alphaumi.core;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -40,6 +41,44 @@ public final class Prompt {
   /** All parts as one text, as training data has it. */
   public String text() {
     return parts.stream().map(Part::text).collect(Collectors.joining());
+  }
+
+  /**
+   * The end of this prompt, as much as this number of tokens holds: the published way to make a
+   * prompt fit, which loses instructions and tools first and then the task.
+   *
+   * @param count counts the tokens of a text
+   */
+  public Prompt last(int tokens, ToIntFunction<String> count) {
+    String text = text();
+    if (count.applyAsInt(text) <= tokens) {
+      return this;
+    }
+    int tooLong = 0;
+    int fits = text.length();
+    while (fits - tooLong > 1) {
+      int middle = (tooLong + fits) >>> 1;
+      if (count.applyAsInt(text.substring(middle)) <= tokens) {
+        fits = middle;
+      } else {
+        tooLong = middle;
+      }
+    }
+    boolean half = fits < text.length() && Character.isLowSurrogate(text.charAt(fits));
+    return from(half ? fits + 1 : fits);
+  }
+
+  private Prompt from(int start) {
+    Builder rest = builder();
+    int end = 0;
+    for (Part part : parts) {
+      int begin = end;
+      end += part.text().length();
+      if (end > start) {
+        rest.add(part.text().substring(Math.max(0, start - begin)), part.control());
+      }
+    }
+    return rest.build();
   }
 
   @Override

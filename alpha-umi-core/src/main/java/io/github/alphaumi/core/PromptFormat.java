@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.io.Resources;
 import dev.langchain4j.agent.tool.ToolSpecification;
+import io.github.alphaumi.core.Trajectory.Attempt;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URL;
@@ -14,12 +15,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.ToIntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -40,14 +43,23 @@ public final class PromptFormat {
   private static final String USER = "user";
   private static final String PLANNER = "planner";
   private static final String CALLER = "caller";
+  private static final String SUMMARIZER = "summarizer";
   private static final String OBSERVATION = "observation";
   private static final String BACKBONE = "backbone";
   private static final Pattern SLOT = Pattern.compile("\\{([A-Za-z_]+)}");
 
-  private final FormatFile file;
+  /** Characters of an observation in the published real-time runs. */
+  private static final int PUBLISHED_OBSERVATION = 1_024;
 
-  private PromptFormat(FormatFile file) {
+  /** Tokens that the published real-time runs leave free besides those to be written. */
+  private static final int PUBLISHED_SLACK = 8;
+
+  private final FormatFile file;
+  private final boolean asPublished;
+
+  private PromptFormat(FormatFile file, boolean asPublished) {
     this.file = file;
+    this.asPublished = asPublished;
   }
 
   /**
@@ -76,6 +88,15 @@ public final class PromptFormat {
   /** ChatML turns and one line a tool: the format of the embedded model. */
   public static PromptFormat compact() {
     return named("compact");
+  }
+
+  /**
+   * This format with the published way to make prompts fit, for comparison: observations are cut
+   * after 1,024 characters, and of a prompt that is too long the beginning is lost (of 4,096
+   * positions with 512 to write, the last 3,576 tokens stay).
+   */
+  public PromptFormat asPublished() {
+    return new PromptFormat(file, true);
   }
 
   private static PromptFormat named(String name) {
@@ -121,7 +142,7 @@ public final class PromptFormat {
     if (file.stops.contains(null) || file.stops.contains("")) {
       throw invalid(origin, "stops has an empty text, which would end every turn");
     }
-    return new PromptFormat(file);
+    return new PromptFormat(file, false);
   }
 
   private static FormatFile read(String json, String origin) {
@@ -297,18 +318,38 @@ public final class PromptFormat {
     return CallText.read(text).turn();
   }
 
-  private static List<Turn> turns(Trajectory trajectory, @Nullable Decision plan) {
+  private List<Turn> turns(Trajectory trajectory, @Nullable Decision plan) {
     List<Turn> turns = new ArrayList<>();
+    for (Conversation.Exchange exchange : trajectory.conversation().exchanges()) {
+      turns.add(new Turn(USER, exchange.task()));
+      exchange.steps().forEach(step -> turns.addAll(turns(step, List.of())));
+      turns.add(
+          new Turn(file.turns.containsKey(SUMMARIZER) ? SUMMARIZER : PLANNER, exchange.answer()));
+    }
     turns.add(new Turn(USER, trajectory.task()));
-    for (Step step : trajectory.steps()) {
-      turns.add(new Turn(PLANNER, write(step.plan())));
-      step.call().ifPresent(call -> turns.add(new Turn(CALLER, write(call))));
-      turns.add(new Turn(OBSERVATION, observation(step.observation())));
+    turns.addAll(tried(trajectory.tried(0)));
+    List<Step> steps = trajectory.steps();
+    for (int i = 0; i < steps.size(); i++) {
+      turns.addAll(turns(steps.get(i), trajectory.tried(i + 1)));
     }
     if (plan != null) {
       turns.add(new Turn(PLANNER, write(plan)));
     }
     return turns;
+  }
+
+  private List<Turn> turns(Step step, List<Attempt> tried) {
+    List<Turn> turns = new ArrayList<>();
+    turns.add(new Turn(PLANNER, write(step.plan())));
+    step.call().ifPresent(call -> turns.add(new Turn(CALLER, write(call))));
+    turns.add(new Turn(OBSERVATION, observation(step.observation())));
+    turns.addAll(tried(tried));
+    return turns;
+  }
+
+  /** A turn of the user, as the published search has it. */
+  private static List<Turn> tried(List<Attempt> tried) {
+    return tried.isEmpty() ? List.of() : List.of(new Turn(USER, ModelMessages.tried(tried)));
   }
 
   private void append(Prompt.Builder prompt, Turn turn) {
@@ -317,9 +358,55 @@ public final class PromptFormat {
   }
 
   /** JSON is written anew, because models were trained on one way of writing it. */
-  private static String observation(Observation observation) {
+  private String observation(Observation observation) {
     Optional<Object> value = JsonValues.parse(observation.text());
-    return value.map(PythonJson::write).orElse(observation.text());
+    String text = value.map(PythonJson::write).orElse(observation.text());
+    return asPublished && text.codePointCount(0, text.length()) > PUBLISHED_OBSERVATION
+        ? text.substring(0, text.offsetByCodePoints(0, PUBLISHED_OBSERVATION)) + "..."
+        : text;
+  }
+
+  /** Sizes of the prompts for a role at one step, for fitting them into a window. */
+  ContextFit.Sizes sizes(Role role, @Nullable Decision plan, ToIntFunction<String> tokens) {
+    return new ContextFit.Sizes() {
+      @Override
+      public int tokens(String text) {
+        return tokens.applyAsInt(text);
+      }
+
+      @Override
+      public int step(Step step, List<Attempt> tried) {
+        return tokens.applyAsInt(history(turns(step, tried)));
+      }
+
+      @Override
+      public int base(Trajectory start, List<ToolSpecification> tools) {
+        return Arrays.stream(Role.values())
+            .mapToInt(any -> tokens.applyAsInt(prompt(any, start, null, tools).text()))
+            .max()
+            .orElseThrow();
+      }
+
+      @Override
+      public int rest(Trajectory start, List<ToolSpecification> tools) {
+        return tokens.applyAsInt(whole(start, tools));
+      }
+
+      @Override
+      public String whole(Trajectory trajectory, List<ToolSpecification> tools) {
+        return prompt(role, trajectory, plan, tools).text();
+      }
+    };
+  }
+
+  boolean isAsPublished() {
+    return asPublished;
+  }
+
+  /** Tokens that a prompt may have: as many for each role, so that they condense alike. */
+  int promptLimit(int window) {
+    int most = Arrays.stream(Role.values()).mapToInt(this::maxTokens).max().orElseThrow();
+    return Math.max(1, window - most - PUBLISHED_SLACK);
   }
 
   Constraint constraint(Role role, List<ToolSpecification> tools) {
@@ -340,5 +427,11 @@ public final class PromptFormat {
 
   int maxTokens(Role role) {
     return require(file.maxTokens, key(role), "maxTokens", name());
+  }
+
+  /** The name, and what a journal knows the templates by. */
+  @Override
+  public String toString() {
+    return file.name + " " + Fingerprints.of(file.toString());
   }
 }

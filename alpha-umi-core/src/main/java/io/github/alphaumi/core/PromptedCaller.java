@@ -10,8 +10,13 @@ import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ToolChoice;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/** Calls with a chat model: by its own tool calling, or in text where it has none. */
+/**
+ * Calls with a chat model: by its own tool calling, required where it can be, or in text where it
+ * has none. A turn that is no call is sent back once, with what is wrong and a valid call.
+ */
 final class PromptedCaller implements Caller {
   private static final String DUTY =
       """
@@ -21,11 +26,41 @@ final class PromptedCaller implements Caller {
       Action Input: its arguments as one JSON object""";
   private static final String INSTRUCTION = "Write the call that this plan asks for.";
 
-  private final ChatRole chat;
-  private volatile boolean toolCalling = true;
+  private enum Mode {
+    REQUIRED,
+    OFFERED,
+    TEXT
+  }
 
-  PromptedCaller(ChatModel model) {
-    chat = new ChatRole(model, Role.CALLER, DUTY);
+  private final ChatRole chat;
+  private volatile Mode mode = Mode.REQUIRED;
+
+  PromptedCaller(ChatModel model, Prompting prompting) {
+    chat =
+        new ChatRole(
+            model,
+            Role.CALLER,
+            DUTY,
+            prompting,
+            (trajectory, answer) ->
+                "Task: "
+                    + trajectory.task()
+                    + trajectory.steps().stream()
+                        .filter(step -> step.call().isPresent())
+                        .map(
+                            step ->
+                                "\nPlan: "
+                                    + step.plan().rationale()
+                                    + "\nYou: "
+                                    + CallText.write(step.call().orElseThrow())
+                                    + "\n"
+                                    + ChatRole.observed(step))
+                        .collect(Collectors.joining()));
+  }
+
+  @Override
+  public String toString() {
+    return chat.toString();
   }
 
   @Override
@@ -34,48 +69,81 @@ final class PromptedCaller implements Caller {
       Decision.Call plan,
       List<ToolSpecification> tools,
       RunContext context) {
-    List<ChatMessage> messages = chat.messages(trajectory, tools, plan, INSTRUCTION);
-    AiMessage message = ask(messages, tools, context);
-    Caller.Turn turn = read(message);
+    ChatRole.Shown shown =
+        chat.show(trajectory, new ChatRole.Page(tools, plan, INSTRUCTION, mode != Mode.TEXT));
+    Caller.Turn turn = read(ask(shown.messages(), shown.tools(), context), tools, context);
     if (turn instanceof UnreadableCall bad) {
       context.repaired(Role.CALLER, "asked again for a call after: " + bad.text());
-      turn = read(ask(ChatRole.corrected(messages, bad.text(), bad.problem()), tools, context));
+      ToolCall example = ExampleValues.call(tools, plan.rationale() + "\n" + bad.text());
+      List<ChatMessage> again =
+          ChatRole.corrected(
+              shown.messages(), bad.text(), ModelMessages.callAgain(bad.problem(), example));
+      turn = read(ask(again, shown.tools(), context), tools, context);
     }
     return turn;
   }
 
-  private AiMessage ask(
+  private ChatRole.Turn ask(
       List<ChatMessage> messages, List<ToolSpecification> tools, RunContext context) {
-    if (toolCalling) {
+    while (true) {
+      Mode tried = tools.isEmpty() ? Mode.TEXT : mode;
+      ChatRequest.Builder request = ChatRequest.builder().messages(messages);
+      if (tried != Mode.TEXT) {
+        request
+            .toolSpecifications(tools)
+            .toolChoice(tried == Mode.REQUIRED ? ToolChoice.REQUIRED : ToolChoice.AUTO);
+      }
       try {
-        return chat.ask(
-            ChatRequest.builder()
-                .messages(messages)
-                .toolSpecifications(tools)
-                .toolChoice(ToolChoice.REQUIRED)
-                .build(),
-            context);
+        return chat.ask(request.build(), context);
       } catch (UnsupportedFeatureException e) {
-        toolCalling = false;
+        if (tried == Mode.TEXT) {
+          throw e;
+        }
+        mode = tried == Mode.REQUIRED ? Mode.OFFERED : Mode.TEXT;
       }
     }
-    return chat.ask(ChatRequest.builder().messages(messages).build(), context);
   }
 
-  private static Caller.Turn read(AiMessage message) {
+  private static Caller.Turn read(
+      ChatRole.Turn turn, List<ToolSpecification> tools, RunContext context) {
+    AiMessage message = turn.message();
     if (!message.hasToolExecutionRequests()) {
-      return CallText.read(ChatRole.text(message)).turn();
+      Set<String> names =
+          tools.stream().map(ToolSpecification::name).collect(Collectors.toUnmodifiableSet());
+      CallText.Reading reading =
+          turn.cut() ? CallText.readCut(turn.text(), names) : CallText.read(turn.text(), names);
+      if (!reading.exact() && reading.turn() instanceof ToolCall call) {
+        context.repaired(Role.CALLER, "call read from text: " + call);
+      }
+      return reading.turn();
     }
-    ToolExecutionRequest request = message.toolExecutionRequests().get(0);
-    if (!CallText.isName(request.name())) {
-      return new UnreadableCall(String.valueOf(request.arguments()), "it names no tool");
+    List<ToolExecutionRequest> requests = message.toolExecutionRequests();
+    if (requests.size() > 1) {
+      context.repaired(Role.CALLER, "the first of " + requests.size() + " calls counts");
     }
+    Caller.Turn read = read(requests.get(0), turn.cut());
+    if (read instanceof ToolCall call && !isJson(requests.get(0).arguments())) {
+      context.repaired(Role.CALLER, "arguments mended: " + call);
+    }
+    return read;
+  }
+
+  private static boolean isJson(String arguments) {
+    return arguments == null
+        || arguments.isBlank()
+        || JsonValues.parse(arguments).orElse("") instanceof Map<?, ?>;
+  }
+
+  static Caller.Turn read(ToolExecutionRequest request, boolean cut) {
     String arguments = request.arguments();
+    if (!CallText.isName(request.name())) {
+      return new UnreadableCall(String.valueOf(arguments), "it names no tool");
+    }
     if (arguments == null || arguments.isBlank()) {
       return new ToolCall(request.name(), Map.of());
     }
-    return JsonValues.findObject(arguments)
+    return JsonValues.findObject(cut ? arguments + "\u0000" : arguments)
         .<Caller.Turn>map(values -> new ToolCall(request.name(), values))
-        .orElseGet(() -> new UnreadableCall(arguments, CallText.notAnObject(request.name())));
+        .orElseGet(() -> new UnreadableCall(arguments, ModelMessages.notAnObject(request.name())));
   }
 }

@@ -1,8 +1,9 @@
 package io.github.alphaumi.core;
 
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.agent.tool.ToolSpecification;
-import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.exception.UnsupportedFeatureException;
 import dev.langchain4j.model.chat.Capability;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
@@ -10,7 +11,9 @@ import dev.langchain4j.model.chat.request.ResponseFormat;
 import dev.langchain4j.model.chat.request.ResponseFormatType;
 import dev.langchain4j.model.chat.request.json.JsonObjectSchema;
 import dev.langchain4j.model.chat.request.json.JsonSchema;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Plans with a chat model; a turn without a decision is sent back once. */
@@ -23,9 +26,7 @@ final class PromptedPlanner implements Planner {
       Next: caller.      (a tool has to be called now)
       Next: conclusion.  (everything needed for the answer is known)
       Next: give up.     (no tool here can do the task)""";
-  private static final String NO_DECISION =
-      "Your turn has to end with one of: Next: caller. Next: conclusion. Next: give up. "
-          + "Write it again.";
+  private static final String ALL_KNOWN = "All that was asked for is known.";
   private static final ResponseFormat STRUCTURED =
       ResponseFormat.builder()
           .type(ResponseFormatType.JSON)
@@ -42,50 +43,99 @@ final class PromptedPlanner implements Planner {
           .build();
 
   private final ChatRole chat;
-  private final boolean structured;
+  private volatile boolean structured;
 
-  PromptedPlanner(ChatModel model) {
-    chat = new ChatRole(model, Role.PLANNER, DUTY);
+  PromptedPlanner(ChatModel model, Prompting prompting) {
     structured = model.supportedCapabilities().contains(Capability.RESPONSE_FORMAT_JSON_SCHEMA);
+    boolean asJson = structured;
+    chat =
+        new ChatRole(
+            model,
+            Role.PLANNER,
+            DUTY,
+            prompting,
+            (trajectory, answer) -> example(trajectory, asJson));
+  }
+
+  private static String example(Trajectory trajectory, boolean asJson) {
+    StringBuilder example = new StringBuilder("Task: " + trajectory.task());
+    for (Step step : trajectory.steps()) {
+      example
+          .append("\nYou: ")
+          .append(turn(step.plan(), asJson))
+          .append('\n')
+          .append(ChatRole.observed(step));
+    }
+    return example
+        .append("\nYou: ")
+        .append(turn(new Decision.Conclude(ALL_KNOWN), asJson))
+        .toString();
+  }
+
+  private static String turn(Decision decision, boolean asJson) {
+    if (!asJson) {
+      return DecisionText.write(decision);
+    }
+    Map<String, String> turn = new LinkedHashMap<>();
+    turn.put("rationale", decision.rationale());
+    turn.put("next", decision instanceof Decision.Call ? "caller" : "conclusion");
+    return PythonJson.write(turn);
+  }
+
+  @Override
+  public String toString() {
+    return chat.toString();
   }
 
   @Override
   public Decision plan(Trajectory trajectory, List<ToolSpecification> tools, RunContext context) {
-    List<ChatMessage> messages = chat.messages(trajectory, tools, null, "");
-    String text = ask(messages, context);
-    Optional<Decision> decision = read(text);
+    List<ChatMessage> messages =
+        chat.show(trajectory, new ChatRole.Page(tools, null, "", false)).messages();
+    ChatRole.Turn turn = ask(messages, context);
+    Optional<Decision> decision = read(turn, context);
     if (decision.isEmpty()) {
-      context.repaired(Role.PLANNER, "asked again for a decision after: " + text);
-      text = ask(ChatRole.corrected(messages, text, NO_DECISION), context);
-      decision = read(text);
+      context.repaired(Role.PLANNER, "asked again for a decision after: " + turn.text());
+      turn = ask(ChatRole.corrected(messages, turn.text(), ModelMessages.noDecision()), context);
+      decision = read(turn, context);
     }
     if (decision.isPresent()) {
       return decision.get();
     }
-    context.repaired(Role.PLANNER, "no decision in: " + text);
-    return DecisionText.withoutEnding(text, trajectory, !tools.isEmpty());
+    context.repaired(Role.PLANNER, "no decision in: " + turn.text());
+    return DecisionText.withoutEnding(turn.text(), trajectory, !tools.isEmpty());
   }
 
-  private String ask(List<ChatMessage> messages, RunContext context) {
-    ChatRequest.Builder request = ChatRequest.builder().messages(messages);
+  private ChatRole.Turn ask(List<ChatMessage> messages, RunContext context) {
     if (structured) {
-      request.responseFormat(STRUCTURED);
+      try {
+        return chat.ask(
+            ChatRequest.builder().messages(messages).responseFormat(STRUCTURED).build(), context);
+      } catch (UnsupportedFeatureException e) {
+        structured = false;
+      }
     }
-    AiMessage message = chat.ask(request.build(), context);
-    return ChatRole.text(message);
+    return chat.ask(ChatRequest.builder().messages(messages).build(), context);
   }
 
-  private static Optional<Decision> read(String text) {
-    Optional<Decision> structured =
-        JsonValues.findObject(text)
-            .flatMap(
-                plan ->
-                    plan.get("next") instanceof String next
-                        ? DecisionText.choice(
-                            next, plan.get("rationale") instanceof String why ? why : "")
-                        : Optional.empty());
-    return structured.isPresent()
-        ? structured
-        : DecisionText.read(text).map(DecisionText.Reading::decision);
+  private static Optional<Decision> read(ChatRole.Turn turn, RunContext context) {
+    String text = turn.text();
+    if (text.isBlank() && turn.message().hasToolExecutionRequests()) {
+      ToolExecutionRequest request = turn.message().toolExecutionRequests().get(0);
+      context.repaired(Role.PLANNER, "a call of " + request.name() + " taken for a plan");
+      return Optional.of(
+          new Decision.Call(
+              PromptedCaller.read(request, turn.cut()) instanceof ToolCall call
+                  ? DecisionText.inWords(call, "")
+                  : ""));
+    }
+    Optional<Decision> structured = DecisionText.structured(Thinking.without(text));
+    if (structured.isPresent()) {
+      return structured;
+    }
+    Optional<DecisionText.Reading> reading = DecisionText.read(text);
+    reading
+        .filter(read -> !read.exact())
+        .ifPresent(read -> context.repaired(Role.PLANNER, "decision read from: " + text));
+    return reading.map(DecisionText.Reading::decision);
   }
 }

@@ -82,6 +82,7 @@ final class PublishedDepthFirst {
   }
 
   private Visit visit(Place place, List<Attempt> tried) {
+    expander.checkSearch(options.nodes, options.queries);
     if (expander.queries() + 1 >= options.queries) {
       expander.askInVain(place, tried, options.queries);
     }

@@ -10,7 +10,15 @@ public record Roles(Planner planner, Caller caller, Summarizer summarizer) {
 
   /** All three roles asked of one chat model, each with its own instructions. */
   public static Roles prompted(ChatModel model) {
-    return new Roles(Planner.prompted(model), Caller.prompted(model), Summarizer.prompted(model));
+    return prompted(model, Prompting.defaults());
+  }
+
+  /** As above, with examples, and with the model's window. */
+  public static Roles prompted(ChatModel model, Prompting prompting) {
+    return new Roles(
+        Planner.prompted(model, prompting),
+        Caller.prompted(model, prompting),
+        Summarizer.prompted(model, prompting));
   }
 
   /** All three roles played by one model that was trained on the given format. */

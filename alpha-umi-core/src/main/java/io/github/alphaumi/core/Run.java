@@ -1,8 +1,9 @@
 package io.github.alphaumi.core;
 
-import dev.langchain4j.agent.tool.ToolSpecification;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -30,16 +31,25 @@ final class Run {
   private final Cancellation cancellation;
   private final TrajectoryNode start;
   private final Outside outside;
+  private final @Nullable JournalledOutside journalled;
   private final Limits limits;
   private final TreeRecorder recorder = new TreeRecorder();
+  private final AtomicBoolean announced = new AtomicBoolean();
   private final AtomicInteger asks = new AtomicInteger();
+  private @Nullable RunListener stream;
   private volatile @Nullable Thread thread;
   private volatile Trajectory working;
   private int node;
   private int step;
+  private boolean ended;
 
   Run(Agent agent, String runId, String task, Cancellation switched) {
-    this(agent, runId, task, switched, null, Optional.empty());
+    this(agent, runId, task, switched, null, null, Optional.empty());
+  }
+
+  /** A run that is written down, or goes on from what was. */
+  Run(Agent agent, String runId, String task, Cancellation switched, Logbook logbook) {
+    this(agent, runId, task, switched, logbook, null, Optional.empty());
   }
 
   private Run(
@@ -47,6 +57,7 @@ final class Run {
       String runId,
       String task,
       Cancellation switched,
+      @Nullable Logbook logbook,
       @Nullable Run outer,
       Optional<RunEvent.Origin> asked) {
     this.agent = agent;
@@ -57,7 +68,13 @@ final class Run {
     nesting = outer == null ? 0 : outer.nesting + 1;
     start = TrajectoryNode.start(task, agent.conversation);
     working = start;
-    outside = new LiveOutside(agent);
+    LiveOutside live = new LiveOutside(agent);
+    journalled =
+        logbook == null
+            ? null
+            : new JournalledOutside(
+                agent, start, live, logbook, () -> emit(new RunEvent.Resumed(origin(node, step))));
+    outside = journalled == null ? live : journalled;
     limits =
         new Limits(
             agent.budget,
@@ -75,6 +92,10 @@ final class Run {
 
   Limits limits() {
     return limits;
+  }
+
+  boolean goesByPlanner() {
+    return agent.search.goesByPlanner();
   }
 
   Cancellation cancellation() {
@@ -98,6 +119,12 @@ final class Run {
   void at(int node, int step) {
     this.node = node;
     this.step = step;
+    asks.set(0);
+  }
+
+  /** Whether what happens is written down. */
+  boolean isJournalled() {
+    return journalled != null;
   }
 
   RunEvent.Origin origin(int node, int step) {
@@ -108,37 +135,91 @@ final class Run {
     return new NodeContext(this, node, step);
   }
 
+  /** Adds a listener, before the run begins. */
+  void listen(RunListener listener) {
+    stream = listener;
+  }
+
+  /**
+   * Tells that the run begins, once: on the thread that asked for it, if it goes on elsewhere, so
+   * that listeners see what it is part of.
+   */
+  void announce() {
+    if (announced.compareAndSet(false, true)) {
+      emit(new RunEvent.Started(origin(0, 0), start.task(), asked, agent.name, agent.budget));
+    }
+  }
+
+  /** Tells that the run ends before it could be worked on. */
+  void refused(String why, RuntimeException cause) {
+    emit(new RunEvent.Stopped(origin(0, 0), result(StopReason.CANCELLED, why, null, start, cause)));
+  }
+
+  /**
+   * @throws JournalException if the run's journal fails, or is not this run's
+   */
   AgentResult run() {
     thread = Thread.currentThread();
-    emit(new RunEvent.Started(origin(0, 0), start.task(), asked));
-    AgentResult result = search();
+    if (journalled == null) {
+      return runOnce();
+    }
+    try (journalled) {
+      open(journalled);
+      AgentResult result = runOnce();
+      journalled.end(result);
+      return result;
+    }
+  }
+
+  private void open(JournalledOutside outside) {
+    try {
+      outside.open();
+    } catch (JournalException e) {
+      if (announced.get()) {
+        refused("the journal cannot be opened", e);
+      }
+      throw e;
+    }
+  }
+
+  private AgentResult runOnce() {
+    announce();
+    AgentResult result;
+    try {
+      result = search();
+    } catch (Error | JournalException e) {
+      // Who watches the run has to know that it is over, though nobody will see the result.
+      emit(
+          new RunEvent.Stopped(
+              origin(node, step),
+              result(StopReason.MODEL_FAILED, "ended by " + e, null, start, e)));
+      throw e;
+    }
     emit(new RunEvent.Stopped(origin(node, step), result));
     return result;
   }
 
   private AgentResult search() {
-    List<ToolSpecification> tools;
+    Expander expander = new Expander(this, outside, start);
     try {
-      tools = outside.tools();
-    } catch (RuntimeException e) {
-      Interrupts.keep(e);
-      return result(StopReason.TOOLS_FAILED, "the toolbox threw " + e, null, start, e);
-    }
-    Expander expander = new Expander(this, outside, tools, start);
-    try {
+      checkModels();
+      expander.listTools();
       Ending ending = agent.search.explore(expander);
       return stopped(expander, ending.reason(), ending.detail(), null);
     } catch (RunStoppedException e) {
       return stopped(
-          expander,
-          whileCancelled(e.reason()),
-          String.valueOf(e.getMessage()),
-          e.reason() == StopReason.MODEL_FAILED ? e : null);
+          expander, whileCancelled(e.reason()), String.valueOf(e.getMessage()), cause(e));
+    } catch (JournalException e) {
+      throw e;
     } catch (RuntimeException e) {
       return cancellation.isCancelled()
           ? stopped(expander, whileCancelled(StopReason.CANCELLED), "ended while a role worked", e)
           : stopped(expander, StopReason.MODEL_FAILED, "a role threw " + e, e);
     }
+  }
+
+  private static @Nullable Throwable cause(RunStoppedException e) {
+    return e.getCause() == null && e.reason() == StopReason.MODEL_FAILED ? e : e.getCause();
   }
 
   /**
@@ -157,12 +238,12 @@ final class Run {
 
   /** Runs another agent within this run. */
   AgentResult ask(Agent other, String task, RunEvent.Origin caller) {
-    String id = runId + "/" + asks.incrementAndGet();
+    String id = runId + "/" + caller.node() + "." + asks.incrementAndGet();
     if (nesting >= DEEPEST) {
       throw new RunStoppedException(
           StopReason.STEP_LIMIT, "agents ask each other more than " + DEEPEST + " deep");
     }
-    return new Run(other, id, task, Cancellation.create(), this, Optional.of(caller)).run();
+    return new Run(other, id, task, Cancellation.create(), null, this, Optional.of(caller)).run();
   }
 
   /**
@@ -190,6 +271,7 @@ final class Run {
         reason == StopReason.TIME_LIMIT ? "the budget of " + limits.time() + " is used up" : detail;
     return expander
         .answer()
+        .filter(found -> reason != StopReason.SUSPENDED)
         .map(
             found ->
                 result(StopReason.ANSWERED, sentence, found.answer(), found.trajectory(), failure))
@@ -208,6 +290,8 @@ final class Run {
           if (summary != null) {
             return summary;
           }
+        } catch (JournalException e) {
+          throw e;
         } catch (RuntimeException e) {
           LOG.debug("no partial answer from the summarizer", e);
         }
@@ -239,23 +323,40 @@ final class Run {
     emitUnless(() -> false, event);
   }
 
-  /** Events of one run are heard one after the other, also when a tool reports from its threads. */
   void emitUnless(BooleanSupplier late, RunEvent event) {
+    tell(late, event, List.of());
+  }
+
+  /**
+   * Events of one run are heard one after the other, also when a tool reports from its threads, and
+   * none after the last: an agent that was asked may end later than the run that left it.
+   *
+   * @param told who has heard it: agents that ask one another may share a listener
+   */
+  private void tell(BooleanSupplier late, RunEvent event, List<RunListener> told) {
     synchronized (recorder) {
-      if (late.getAsBoolean()) {
+      if (ended || late.getAsBoolean()) {
         return;
       }
+      ended = event instanceof RunEvent.Stopped && event.runId().equals(runId);
       recorder.on(event);
+      if (stream != null) {
+        stream.on(event);
+      }
       for (RunListener listener : agent.listeners) {
         try {
-          listener.on(event);
+          if (!told.contains(listener)) {
+            listener.on(event);
+          }
         } catch (RuntimeException e) {
           LOG.warn("a listener threw on {}", event.getClass().getSimpleName(), e);
         }
       }
     }
     if (outer != null) {
-      outer.emit(event);
+      List<RunListener> all = new ArrayList<>(told);
+      all.addAll(agent.listeners);
+      outer.tell(() -> false, event, all);
     }
   }
 }

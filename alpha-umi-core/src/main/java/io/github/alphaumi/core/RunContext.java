@@ -14,6 +14,13 @@ public interface RunContext {
   /** Number of the step at work, from 1: the depth of its node in the {@link SearchTree}. */
   int step();
 
+  /**
+   * Identifies the call at work: the same each time that it is made for this run, also by another
+   * process that resumes it, and no other call's. A tool that passes it on lets the far side tell a
+   * repetition from a second order.
+   */
+  String idempotencyKey();
+
   /** Wall-clock time left; zero or less when there is none. */
   Duration timeLeft();
 
@@ -38,8 +45,22 @@ public interface RunContext {
     }
   }
 
+  /**
+   * Tells the listeners that a model is about to be asked; {@link #used} or an exception follows on
+   * the same thread.
+   */
+  default void asks(Role role, ModelName model, Prompt prompt) {}
+
   /** Books a model call and tells the listeners. */
   void used(Role role, ModelUse use);
+
+  /** What a role should have its model say of the tokens it writes: what the search goes by. */
+  default TextRequest.Detail detail(Role role) {
+    return TextRequest.Detail.TEXT;
+  }
+
+  /** Tells how sure a role's model was of what it wrote: the mean log-probability of its tokens. */
+  default void sure(Role role, double logProbability) {}
 
   /** Passes on text of an answer or a plan while it is being written. */
   void wrote(Role role, String text);
@@ -47,12 +68,20 @@ public interface RunContext {
   /** Counts a model text that was mended or put right by a default, and says how. */
   void repaired(Role role, String how);
 
-  /** Asks whether a call that needs approval may run. */
+  /**
+   * Asks whether a call that needs approval may run. To be asked before anything is done for the
+   * call: if the answer takes long, the run is suspended by an exception that has to pass, and the
+   * call is made anew when it is known.
+   *
+   * @return an approval or a denial
+   */
   Approver.Answer approve(ToolCall call);
 
   /**
    * Runs another agent for the call at hand. What it spends counts for this run too, whose limits
    * hold for both; its events reach this run's listeners and its tree this run's node.
+   *
+   * @throws RunStoppedException if agents ask each other in a circle: more than 8 deep
    */
   default AgentResult run(Agent agent, String task) {
     return agent.run(task, cancellation());

@@ -1,6 +1,8 @@
 package io.github.alphaumi.core;
 
+import dev.langchain4j.agent.tool.ToolSpecification;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** Something that happened in a run, in order. Immutable. */
@@ -38,8 +40,20 @@ public sealed interface RunEvent {
    * The run began.
    *
    * @param caller where in another run the call was made that this run answers
+   * @param agent the agent's name
+   * @param budget what the run may use
    */
-  record Started(Origin origin, String task, Optional<Origin> caller) implements RunEvent {}
+  record Started(Origin origin, String task, Optional<Origin> caller, String agent, Budget budget)
+      implements RunEvent {}
+
+  /** The tools on offer are known. */
+  record Offered(Origin origin, List<ToolSpecification> tools) implements RunEvent {}
+
+  /**
+   * A run of a journal went on: what was told before happened in an earlier life of it and was told
+   * again from the journal.
+   */
+  record Resumed(Origin origin) implements RunEvent {}
 
   /**
    * The search began a node: the planner is asked what to do after {@code parent}.
@@ -47,6 +61,13 @@ public sealed interface RunEvent {
    * @param parent the node that it continues, 0 for the task
    */
   record Expanded(Origin origin, int parent) implements RunEvent {}
+
+  /**
+   * A model is about to be asked.
+   *
+   * @param prompt all that it is given to read; the messages of a chat are parts of it
+   */
+  record Prompted(Origin origin, Role role, ModelName model, Prompt prompt) implements RunEvent {}
 
   /** A role's text grew by this much. */
   record Text(Origin origin, Role role, String text) implements RunEvent {}

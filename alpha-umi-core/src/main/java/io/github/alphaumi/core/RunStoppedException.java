@@ -1,8 +1,8 @@
 package io.github.alphaumi.core;
 
 /**
- * Thrown by a role to end its run with a reason. It does not leave {@link Agent#run}: the run ends
- * with a result that has this reason and this message.
+ * Thrown by a role or a toolbox to end the run with a reason. It does not leave {@link Agent#run}:
+ * the run ends with a result that has this reason and this message, and the cause as its failure.
  */
 public final class RunStoppedException extends AlphaUmiException {
   private static final long serialVersionUID = 1L;
@@ -11,6 +11,11 @@ public final class RunStoppedException extends AlphaUmiException {
 
   public RunStoppedException(StopReason reason, String message) {
     super(message);
+    this.reason = reason;
+  }
+
+  public RunStoppedException(StopReason reason, String message, Throwable cause) {
+    super(message, cause);
     this.reason = reason;
   }
 

@@ -1,5 +1,6 @@
 package io.github.alphaumi.core;
 
+import dev.langchain4j.model.chat.ChatModel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,11 @@ public abstract class Search {
      * @param context this run; model calls are to be booked to it
      */
     boolean prefersFirst(Trajectory first, Trajectory second, RunContext context);
+
+    /** A judge that asks a chat model; its calls are booked as the planner's. */
+    static Judge prompted(ChatModel model) {
+      return new PromptedJudge(model);
+    }
   }
 
   /** Says how promising a path is. Thread-safe. */
@@ -59,9 +65,23 @@ public abstract class Search {
     return new DepthFirst(2, 0, Integer.MAX_VALUE, 200, 1, null, false);
   }
 
+  /**
+   * Goes on wherever the planner was surest of the path, from the whole tree: by the sum of its
+   * turns' mean log-probabilities. Tuned planners tell theirs if their model does; a turn that
+   * comes without counts as certain.
+   */
+  public static BestFirst bestFirst() {
+    return new BestFirst(2, 200, 1, null);
+  }
+
   /** Goes on wherever the score is best, from the whole tree. */
   public static BestFirst bestFirst(Scorer scorer) {
     return new BestFirst(2, 200, 1, scorer);
+  }
+
+  /** Whether the planner has to tell how sure it is. */
+  boolean goesByPlanner() {
+    return false;
   }
 
   /** Goes through the search's moves until it is done. */
@@ -147,6 +167,19 @@ public abstract class Search {
     }
 
     @Override
+    public String toString() {
+      return String.format(
+          "depth-first %swith width %d, depth %d, %d nodes, %d queries, %d answers, judge %s",
+          published ? "as published " : "",
+          width,
+          depth,
+          nodes,
+          queries,
+          answers,
+          judge == null ? "none" : Fingerprints.named(judge));
+    }
+
+    @Override
     Ending explore(Expander expander) {
       return published
           ? new PublishedDepthFirst(this, expander).explore()
@@ -159,9 +192,9 @@ public abstract class Search {
     final int width;
     final int queries;
     final int answers;
-    final Scorer scorer;
+    final @Nullable Scorer scorer;
 
-    private BestFirst(int width, int queries, int answers, Scorer scorer) {
+    private BestFirst(int width, int queries, int answers, @Nullable Scorer scorer) {
       this.width = atLeast(1, width, "width");
       this.queries = atLeast(1, queries, "queries");
       this.answers = atLeast(1, answers, "answers");
@@ -181,6 +214,21 @@ public abstract class Search {
     /** Ends the search when it has found so many answers; 1 if not set. */
     public BestFirst answers(int enough) {
       return new BestFirst(width, queries, enough, scorer);
+    }
+
+    @Override
+    public String toString() {
+      return String.format(
+          "best-first with width %d, %d queries, %d answers, scorer %s",
+          width,
+          queries,
+          answers,
+          scorer == null ? "the planner's own" : Fingerprints.named(scorer));
+    }
+
+    @Override
+    boolean goesByPlanner() {
+      return scorer == null;
     }
 
     @Override

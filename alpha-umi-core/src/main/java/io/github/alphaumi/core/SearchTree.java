@@ -3,7 +3,9 @@ package io.github.alphaumi.core;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that a run tried, as a tree: each node is one visit of the planner, in the order in
@@ -125,6 +127,20 @@ public final class SearchTree {
       path.add(0, node);
     }
     return List.copyOf(path);
+  }
+
+  /** Whether the other is a tree of the same run, with equal nodes. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof SearchTree tree
+        && runId.equals(tree.runId)
+        && task.equals(tree.task)
+        && nodes.equals(tree.nodes);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(runId, task, nodes);
   }
 
   /** The root as {@code task}, then a line for each node, indented by its depth. */

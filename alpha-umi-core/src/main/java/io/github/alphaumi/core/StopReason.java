@@ -22,6 +22,8 @@ public enum StopReason {
   SEARCH_LIMIT,
   /** The run was cancelled, or its thread interrupted. */
   CANCELLED,
+  /** A call waits for a decision; {@link Agent#resume(String, Approver.Answer)} goes on with it. */
+  SUSPENDED,
   /** The same call came back again and again although it had been answered. */
   REPEATED_CALL,
   /** Task, tools and history no longer fit the model's context window. */
@@ -32,6 +34,14 @@ public enum StopReason {
    * The toolbox could not say which tools there are; {@link AgentResult#failure()} has the cause.
    */
   TOOLS_FAILED;
+
+  /** Whether a run that has a {@link Journal} and ended so goes on when it is resumed. */
+  public boolean isResumable() {
+    return switch (this) {
+      case SUSPENDED, CANCELLED, MODEL_FAILED, TOOLS_FAILED -> true;
+      default -> false;
+    };
+  }
 
   /** Whether a limit of the {@link Budget} ended the run. */
   public boolean isBudget() {

@@ -28,7 +28,12 @@ public interface Summarizer {
 
   /** A summarizer that asks a chat model. */
   static Summarizer prompted(ChatModel model) {
-    return new PromptedSummarizer(model);
+    return prompted(model, Prompting.defaults());
+  }
+
+  /** As above, with examples, and with the model's window. */
+  static Summarizer prompted(ChatModel model, Prompting prompting) {
+    return new PromptedSummarizer(model, prompting);
   }
 
   /** A summarizer that continues a raw prompt in the given format. */

@@ -16,6 +16,19 @@ public interface TextModel {
    */
   TextResponse complete(TextRequest request);
 
+  /** What it is called, for those who watch a run. */
+  default ModelName modelName() {
+    return ModelName.unknown();
+  }
+
   /** Tokens that prompt and continuation may have together. */
   int contextWindow();
+
+  /**
+   * Tokens that this model reads a text as. An engine knows; without one it is an estimate from the
+   * number of characters, rather too high than too low.
+   */
+  default int countTokens(String text) {
+    return TokenEstimate.of(text);
+  }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param constraint what the continuation has to look like
  * @param sampling how tokens are chosen
  * @param maxTokens tokens to write at most
+ * @param detail what the response says of the tokens
  * @param affinity whose request this is, so that an engine can keep the right cache at hand
  * @param onText hears the continuation while it is written, whole characters only, on the thread
  *     that asked
@@ -23,12 +24,26 @@ public record TextRequest(
     Constraint constraint,
     Sampling sampling,
     int maxTokens,
+    Detail detail,
     @Nullable Affinity affinity,
     Consumer<String> onText,
     Cancellation cancellation) {
 
   /** A run and the role in it that asks. */
   public record Affinity(String runId, Role role) {}
+
+  /** What a response says of the tokens that were written. */
+  public enum Detail {
+    /** Their text only. */
+    TEXT,
+    /** Which they were. */
+    TOKENS,
+    /**
+     * Which they were and how probable. Text that a constraint leaves no choice about is then read
+     * token by token, which takes longer; it stays the same.
+     */
+    LOG_PROBABILITIES
+  }
 
   public TextRequest {
     stops = List.copyOf(stops);
@@ -52,6 +67,7 @@ public record TextRequest(
     private Constraint constraint = Constraint.none();
     private Sampling sampling = Sampling.greedy();
     private int maxTokens = 256;
+    private Detail detail = Detail.TEXT;
     private @Nullable Affinity affinity;
     private Consumer<String> onText = text -> {};
     private Cancellation cancellation = Cancellation.create();
@@ -80,6 +96,12 @@ public record TextRequest(
       return this;
     }
 
+    /** {@link Detail#TEXT} by default; a model that knows no tokens gives no more. */
+    public Builder detail(Detail detail) {
+      this.detail = detail;
+      return this;
+    }
+
     public Builder affinity(Affinity affinity) {
       this.affinity = affinity;
       return this;
@@ -97,7 +119,7 @@ public record TextRequest(
 
     public TextRequest build() {
       return new TextRequest(
-          prompt, stops, constraint, sampling, maxTokens, affinity, onText, cancellation);
+          prompt, stops, constraint, sampling, maxTokens, detail, affinity, onText, cancellation);
     }
   }
 }

@@ -25,6 +25,15 @@ public interface Toolbox {
     return Effect.EFFECTFUL;
   }
 
+  /**
+   * Several toolboxes as one.
+   *
+   * <p>Listing its tools throws an {@link AlphaUmiException} if two offer the same name.
+   */
+  static Toolbox of(Toolbox... parts) {
+    return new JoinedToolbox(List.of(parts));
+  }
+
   /** A toolbox without tools. */
   static Toolbox empty() {
     return new Toolbox() {

@@ -62,7 +62,7 @@ record TrajectoryNode(
 
   /** The same place, with word of what was tried from it before. */
   TrajectoryNode afterTrying(List<Attempt> tried) {
-    return tried.isEmpty()
+    return tried.equals(triedHere)
         ? this
         : new TrajectoryNode(beginning, parent, step, length, List.copyOf(tried));
   }

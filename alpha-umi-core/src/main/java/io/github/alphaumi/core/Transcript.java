@@ -37,6 +37,10 @@ final class Transcript implements RunListener {
                   : "denied: " + approved.answer().reason()));
     } else if (event instanceof RunEvent.Observed observed) {
       line.accept("  observed  " + observed.observation().text());
+    } else if (event instanceof RunEvent.Cut) {
+      line.accept("  cut       as many steps as the path may have");
+    } else if (event instanceof RunEvent.Backtracked back) {
+      line.accept("  back      to " + (back.to() == 0 ? "the task" : "node " + back.to()));
     } else if (event instanceof RunEvent.Stopped stopped) {
       stopped(stopped.result());
     }

@@ -48,6 +48,22 @@ final class UsageMeter {
     }
   }
 
+  /** What an agent that was asked in an earlier life of the run has cost. */
+  void add(Usage usage) {
+    synchronized (this) {
+      modelCalls += usage.modelCalls();
+      toolCalls += usage.toolCalls();
+      inputTokens += usage.inputTokens();
+      cachedTokens += usage.cachedTokens();
+      outputTokens += usage.outputTokens();
+      repairs += usage.repairs();
+      cost += usage.cost();
+    }
+    if (outer != null) {
+      outer.add(usage);
+    }
+  }
+
   void repair() {
     synchronized (this) {
       repairs++;

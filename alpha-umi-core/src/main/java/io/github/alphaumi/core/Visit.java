@@ -23,8 +23,12 @@ sealed interface Visit {
     }
   }
 
-  /** A step was taken. */
-  record Stepped(Place place, Attempt attempt) implements Visit {}
+  /**
+   * A step was taken.
+   *
+   * @param sure the mean log-probability of the plan's tokens; NaN where the planner has not told
+   */
+  record Stepped(Place place, double sure, Attempt attempt) implements Visit {}
 
   record Answered(Attempt attempt) implements Visit {}
 

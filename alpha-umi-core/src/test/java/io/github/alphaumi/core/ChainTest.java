@@ -52,6 +52,7 @@ class ChainTest {
     assertThat(events.kinds())
         .containsExactly(
             "Started",
+            "Offered",
             "Expanded",
             "Planned",
             "Called",
@@ -65,7 +66,7 @@ class ChainTest {
             "Stopped");
     assertThat(events.events())
         .extracting(RunEvent::step)
-        .containsExactly(0, 1, 1, 1, 1, 2, 2, 2, 3, 3, 3, 3);
+        .containsExactly(0, 0, 1, 1, 1, 1, 2, 2, 2, 3, 3, 3, 3);
     assertThat(events.events()).extracting(RunEvent::runId).containsOnly("r");
   }
 
@@ -157,6 +158,54 @@ class ChainTest {
     assertThat(result.trajectory().last().orElseThrow().observation())
         .isEqualTo(new Observation(Observation.Status.FAILED, "{\"error\": \"the tool failed\"}"));
     assertThat(result.usage().toolCalls()).isOne();
+  }
+
+  @Test
+  void should_end_with_the_reason_that_a_toolbox_gives() {
+    FakeToolbox stopping =
+        FakeToolbox.of(
+            call -> {
+              throw new RunStoppedException(StopReason.CONTEXT_FULL, "no room");
+            },
+            "price");
+    AgentResult result =
+        Agent.builder()
+            .roles(ScriptedRoles.create().call("price", MSFT).roles())
+            .tools(stopping)
+            .build()
+            .run("task");
+
+    assertThat(result).hasToString("CONTEXT_FULL: no room");
+    assertThat(result.tree().node(1).state()).isEqualTo(SearchTree.State.STOPPED);
+  }
+
+  @Test
+  void should_end_when_a_toolbox_cannot_list_its_tools() {
+    IllegalStateException down = new IllegalStateException("no connection");
+    Toolbox broken =
+        new Toolbox() {
+          @Override
+          public List<dev.langchain4j.agent.tool.ToolSpecification> specifications() {
+            throw down;
+          }
+
+          @Override
+          public Observation execute(ToolCall call, RunContext context) {
+            return Observation.ok("");
+          }
+        };
+    AgentResult result =
+        Agent.builder()
+            .roles(ScriptedRoles.create().roles())
+            .tools(broken)
+            .listener(events)
+            .build()
+            .run("task");
+
+    assertThat(result.stopReason()).isEqualTo(StopReason.TOOLS_FAILED);
+    assertThat(result.detail()).contains("no connection");
+    assertThat(result.failure()).containsSame(down);
+    assertThat(events.kinds()).containsExactly("Started", "Stopped");
   }
 
   @Test

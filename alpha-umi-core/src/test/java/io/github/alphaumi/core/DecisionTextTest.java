@@ -79,6 +79,26 @@ class DecisionTextTest {
         Arguments.of("T Next: conclusion.</s>conclusion: ans conclusion: two", conclude("T")),
         Arguments.of("none Next: caller.</s>caller: ", call("none")),
         Arguments.of("noneNext: caller.", call("none")),
+        // The forms of other frameworks. A call is told in words, and only if it can be read.
+        Arguments.of(
+            "Thought: I need it.\nAction: foo\nAction Input: {'a': 1}",
+            call("I need it. Call foo with {\"a\": 1}.")),
+        Arguments.of(
+            "Thought: I need it.\nAction: foo\nAction Input: {\"a\": 1", call("I need it.")),
+        Arguments.of(
+            "Thought: I know.\nFinal Answer: It is 7.",
+            conclude("I know.\nFinal Answer: It is 7.")),
+        Arguments.of("conclusion: give up.", giveUp("")),
+        Arguments.of("conclusion: It is 7.", conclude("conclusion: It is 7.")),
+        Arguments.of("Finish[7]", conclude("Finish[7]")),
+        Arguments.of(
+            "<tool_call>{\"name\": \"foo\", \"arguments\": {\"a\": 1}}</tool_call>",
+            call("Call foo with {\"a\": 1}.")),
+        Arguments.of("foo(a=1)", call("Call foo with {\"a\": 1}.")),
+        Arguments.of(
+            "```json\n{\"rationale\": \"T\", \"next\": \"conclusion\"}\n```", conclude("T")),
+        Arguments.of("<think>Next: give up.</think>\nT Next: caller.", call("T")),
+        Arguments.of("T\nObservation: {\"x\": 1}\nNext: conclusion.", conclude("T")),
         // Not published: a period is not needed for giving up alone, but for all three.
         Arguments.of("T Next: give up", giveUp("T")),
         Arguments.of("T Next: conclusion", conclude("T")));
@@ -110,6 +130,20 @@ class DecisionTextTest {
       })
   void should_find_no_decision_in_prose(String text) {
     assertThat(DecisionText.read(text)).isEmpty();
+  }
+
+  @Test
+  void should_keep_beginning_and_end_of_an_endless_rationale() {
+    String endless = "First. " + "again 😀 ".repeat(100_000) + "So look at 7.";
+
+    Decision decision = DecisionText.read(endless + " Next: caller.").orElseThrow().decision();
+
+    assertThat(decision.rationale())
+        .hasSizeLessThanOrEqualTo(4_000)
+        .startsWith("First. again")
+        .contains(" … ")
+        .endsWith("So look at 7.");
+    assertThat(DecisionText.write(decision)).matches("(?s)\\P{Cs}*");
   }
 
   @Test

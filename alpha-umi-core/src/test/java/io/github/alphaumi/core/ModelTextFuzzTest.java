@@ -3,10 +3,14 @@ package io.github.alphaumi.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,6 +97,61 @@ class ModelTextFuzzTest {
     return text.toString();
   }
 
+  /** Work is counted, not timed: looks at characters for each character there is. */
+  @Test
+  void should_look_at_each_character_a_bounded_number_of_times() throws IllegalAccessException {
+    for (Class<?> reader :
+        List.of(DecisionText.class, CallText.class, ForeignCalls.class, ControlTokens.class)) {
+      for (Field field : reader.getDeclaredFields()) {
+        if (field.getType() == Pattern.class) {
+          field.setAccessible(true);
+          Pattern pattern = (Pattern) field.get(null);
+          for (String bit : BITS) {
+            CountedText text = new CountedText((bit + " a").repeat(20_000));
+            Matcher matcher = pattern.matcher(text);
+            for (int i = 0; i < 100 && matcher.find(); i++) {
+              assertThat(matcher.end()).isNotNegative();
+            }
+            assertThat(text.looks)
+                .as("%s.%s on %s", reader.getSimpleName(), field.getName(), bit)
+                .isLessThan(150L * text.length());
+          }
+        }
+      }
+    }
+  }
+
+  /** Counts how often its characters are looked at. */
+  private static final class CountedText implements CharSequence {
+    private final String text;
+    private long looks;
+
+    CountedText(String text) {
+      this.text = text;
+    }
+
+    @Override
+    public char charAt(int index) {
+      looks++;
+      return text.charAt(index);
+    }
+
+    @Override
+    public int length() {
+      return text.length();
+    }
+
+    @Override
+    public CharSequence subSequence(int start, int end) {
+      return text.subSequence(start, end);
+    }
+
+    @Override
+    public String toString() {
+      return text;
+    }
+  }
+
   private static void readAll(String text) {
     DecisionText.read(text)
         .ifPresent(reading -> assertThat(reading.decision().rationale()).isNotNull());
@@ -143,6 +202,28 @@ class ModelTextFuzzTest {
         "\\",
         "}",
         "n",
+        "foo(",
+        "foo(a=",
+        "a/",
+        "print(",
+        "<function=foo>",
+        "<function=foo><parameter=a>",
+        "<parameter=a>1",
+        "<invoke name=\"foo\">",
+        "<think>",
+        "</think>",
+        "</",
+        "\"  ",
+        "{\"a\": \"  ",
+        "{\\\"a",
+        "{a: '",
+        "(",
+        "# ",
+        "thought: ",
+        "final answer",
+        "\nObservation:",
+        "<|im_end|>",
+        "[INST]",
         "None "
       })
   void should_take_linear_time_for_long_texts(String part) {
@@ -162,6 +243,8 @@ class ModelTextFuzzTest {
           () -> {
             DecisionText.read(longText);
             CallText.read(longText);
+            CallText.read(longText, Set.of("foo", "bar"));
+            ControlTokens.defused(longText);
           });
     }
   }

@@ -191,13 +191,18 @@ class PromptedRolesTest {
   @Test
   void should_ask_in_text_once_tool_calling_turned_out_to_be_unsupported() {
     String text = "Action: orderStatus\nAction Input: {\"orderId\": \"7\"}";
-    model.does(PromptedRolesTest::unsupported).says(text).says(text);
+    model
+        .does(PromptedRolesTest::unsupported)
+        .does(PromptedRolesTest::unsupported)
+        .says(text)
+        .says(text);
     Caller caller = Caller.prompted(model);
 
     assertThat(caller.call(START, PLAN, Tools.SHOP, context)).isEqualTo(CALL);
     assertThat(caller.call(START, PLAN, Tools.SHOP, context)).isEqualTo(CALL);
-    assertThat(model.requests()).hasSize(3);
-    assertThat(model.requests().subList(1, 3))
+    assertThat(model.requests()).hasSize(4);
+    assertThat(model.requests().get(1).toolChoice()).isEqualTo(ToolChoice.AUTO);
+    assertThat(model.requests().subList(2, 4))
         .allMatch(request -> request.toolSpecifications().isEmpty());
   }
 
@@ -229,7 +234,11 @@ class PromptedRolesTest {
             ChatMessageType.AI,
             ChatMessageType.USER);
     assertThat(model.requests().get(1).messages().get(5))
-        .isEqualTo(UserMessage.from("the arguments of orderStatus are not a JSON object"));
+        .isEqualTo(
+            UserMessage.from(
+                "That is not a call: the arguments of orderStatus are not a JSON object. Write it"
+                    + " again, for example:\nAction: orderStatus\n"
+                    + "Action Input: {\"orderId\": \"…\"}"));
     assertThat(context.repairs()).hasSize(1);
   }
 

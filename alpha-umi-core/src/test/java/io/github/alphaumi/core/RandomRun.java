@@ -56,7 +56,7 @@ final class RandomRun {
                   }
                 })
             .build();
-    return agent.run("task " + text(), cancellation);
+    return agent.after(conversation()).run("task " + text(), cancellation);
   }
 
   private Budget limits() {
@@ -67,6 +67,20 @@ final class RandomRun {
         .withModelCalls(4 + random.nextInt(40))
         .withToolCalls(1 + random.nextInt(20))
         .withCost(3 + random.nextInt(40), (role, use) -> 1);
+  }
+
+  private Conversation conversation() {
+    Conversation conversation = Conversation.empty();
+    for (int i = random.nextInt(3); i > 0; i--) {
+      Step step = Step.unreadable(new Decision.Call(text()), Observation.ok(text()));
+      conversation =
+          conversation.with(
+              new Conversation.Exchange(
+                  "earlier " + text(),
+                  random.nextBoolean() ? List.of() : List.of(step),
+                  "answer " + text()));
+    }
+    return conversation;
   }
 
   private Search search() {

@@ -155,4 +155,43 @@ class TunedRolesTest {
     assertThat(result.trajectory().steps()).isEmpty();
     assertThat(result.usage().outputTokens()).isEqualTo(5);
   }
+
+  @Test
+  void should_tell_how_sure_the_planner_was_where_the_search_goes_by_it() {
+    TextModel telling =
+        new TextModel() {
+          @Override
+          public TextResponse complete(TextRequest request) {
+            assertThat(request.detail()).isEqualTo(TextRequest.Detail.LOG_PROBABILITIES);
+            return new TextResponse(
+                "Call orderStatus. Next: caller.",
+                TextResponse.Finish.STOP,
+                new ModelUse(1, 0, 2, java.time.Duration.ZERO, java.time.Duration.ZERO),
+                java.util.List.of(
+                    new TextToken(1, "Call", -1.0),
+                    new TextToken(2, " order", -0.5),
+                    new TextToken(3, "Status", null)));
+          }
+
+          @Override
+          public int contextWindow() {
+            return 2_048;
+          }
+        };
+    Caller caller = (trajectory, plan, tools, context) -> new UnreadableCall("?", "no call");
+    AgentResult result =
+        Agent.builder()
+            .roles(
+                Roles.tuned(telling, PromptFormat.compact())
+                    .withCaller(caller)
+                    .withSummarizer((trajectory, plan, tools, context) -> "partial"))
+            .tools(FakeToolbox.of(call -> Observation.ok("{}"), "orderStatus"))
+            .search(Search.bestFirst().width(1).queries(2))
+            .build()
+            .run("task");
+
+    assertThat(result.tree().nodes())
+        .extracting(SearchTree.Node::score)
+        .containsExactly(Double.NaN, -0.75, -1.5);
+  }
 }

@@ -56,10 +56,30 @@ class ValuesTest {
   void should_refuse_sampling_outside_its_range() {
     assertThatIllegalArgumentException().isThrownBy(() -> Sampling.temperature(-1, 0));
     assertThatIllegalArgumentException().isThrownBy(() -> Sampling.temperature(Double.NaN, 0));
-    assertThatIllegalArgumentException().isThrownBy(() -> new Sampling(1, -1, 1, 0));
-    assertThatIllegalArgumentException().isThrownBy(() -> new Sampling(1, 0, 0, 0));
+    Sampling greedy = Sampling.greedy();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> greedy.withTopK(-1))
+        .withMessage("topK: -1 is less than 0");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> greedy.withTopP(0))
+        .withMessage("topP: 0.0 is not in (0, 1]");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> greedy.withMinP(1.5))
+        .withMessage("minP: 1.5 is not in [0, 1]");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> greedy.withRepetitionPenalty(0))
+        .withMessage("repetitionPenalty: 0.0 is not a finite number above 0");
     assertThat(Sampling.greedy().isGreedy()).isTrue();
     assertThat(Sampling.temperature(0.5, 1).isGreedy()).isFalse();
+    assertThat(
+            greedy
+                .withTemperature(0.5)
+                .withTopK(40)
+                .withTopP(0.9)
+                .withMinP(0.05)
+                .withRepetitionPenalty(1.1)
+                .withSeed(7))
+        .isEqualTo(new Sampling(0.5, 40, 0.9, 0.05, 1.1, 7));
   }
 
   @Test
@@ -71,6 +91,9 @@ class ValuesTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> TextRequest.builder(prompt).maxTokens(0).build());
     assertThatIllegalArgumentException().isThrownBy(() -> new Constraint.OneOf(List.of()));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Constraint.Matches("a(b"))
+        .withMessage("regex: 'a(b' is not a regular expression: Unclosed group at position 3");
   }
 
   @Test
@@ -129,6 +152,6 @@ class ValuesTest {
   @Test
   void should_deny_approval_when_nobody_can_be_asked() {
     assertThat(Approver.nobody().decide(new ToolCall("x", Map.of())).approved()).isFalse();
-    assertThat(Approver.Answer.yes()).isEqualTo(new Approver.Answer(true, ""));
+    assertThat(Approver.Answer.yes()).isNotEqualTo(Approver.Answer.later());
   }
 }

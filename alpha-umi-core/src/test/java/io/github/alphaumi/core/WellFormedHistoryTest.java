@@ -19,12 +19,18 @@ import org.junit.jupiter.api.Test;
 /** Whatever roles and tools do, every model reads a well-formed conversation. */
 class WellFormedHistoryTest {
   private static final long FIRST_SEED = 1L;
-  private static final int RUNS = 3_000;
+  private static final int RUNS = 600;
 
-  /** u: user, p: planner, c: caller, o: observation, as the turns of a prompt follow each other. */
-  private static final Pattern STEPS = Pattern.compile("u(pc?o)*");
+  /** Some ways to end are rare. */
+  private static final int RUNS_TO_EVERY_END = 3_000;
 
-  private static final Pattern STEPS_AND_PLAN = Pattern.compile("u(pc?o)*p");
+  /**
+   * u: user, p: planner, c: caller, o: observation, s: summarizer, as the turns of a prompt follow
+   * each other: earlier tasks, the task, and before a step what was tried there.
+   */
+  private static final Pattern STEPS = Pattern.compile("(u(pc?o)*s)*u(u?pc?o)*u?");
+
+  private static final Pattern STEPS_AND_PLAN = Pattern.compile("(u(pc?o)*s)*u(u?pc?o)*u?p");
 
   @AfterEach
   void clearInterrupt() {
@@ -33,15 +39,23 @@ class WellFormedHistoryTest {
 
   @Test
   void should_hand_well_formed_conversations_to_every_role_on_every_path() {
-    Set<StopReason> seen = EnumSet.noneOf(StopReason.class);
     for (long seed = FIRST_SEED; seed < FIRST_SEED + RUNS; seed++) {
       String which = "seed " + seed;
       AgentResult result = new RandomRun(seed, request -> check(which, request)).run();
       Thread.interrupted();
       checkTurns(which, result.trajectory(), null);
-      seen.add(result.stopReason());
     }
-    assertThat(seen).isEqualTo(EnumSet.allOf(StopReason.class));
+  }
+
+  @Test
+  void should_have_tried_every_way_to_end() {
+    Set<StopReason> seen = EnumSet.noneOf(StopReason.class);
+    for (long seed = FIRST_SEED; seed < FIRST_SEED + RUNS_TO_EVERY_END; seed++) {
+      seen.add(new RandomRun(seed, request -> {}).run().stopReason());
+      Thread.interrupted();
+    }
+    // Only a run with a journal is suspended.
+    assertThat(seen).isEqualTo(EnumSet.complementOf(EnumSet.of(StopReason.SUSPENDED)));
   }
 
   private static void check(String which, RandomRun.Request request) {
@@ -67,6 +81,7 @@ class WellFormedHistoryTest {
             .replace("<|im_start|>planner\n<|im_end|>\n", "p")
             .replace("<|im_start|>caller\n<|im_end|>\n", "c")
             .replace("<|im_start|>observation\n<|im_end|>\n", "o")
+            .replace("<|im_start|>conclusion\n<|im_end|>\n", "s")
             .replace("<|im_start|>planner\n", "p")
             .replace("<|im_start|>caller\n", "c")
             .replace("<|im_start|>conclusion\n", "s");
@@ -79,6 +94,7 @@ class WellFormedHistoryTest {
             .replace("user: </s>", "u")
             .replace("assistant: </s>", "p")
             .replace("caller: </s>", "c")
+            .replace("conclusion: </s>", "s")
             .replace("observation: ", "o");
     assertThat(history).as(which).matches(expected);
   }

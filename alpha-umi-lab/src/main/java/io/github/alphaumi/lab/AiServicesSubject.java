@@ -9,7 +9,7 @@ import dev.langchain4j.service.tool.ToolExecutor;
 import io.github.alphaumi.core.Observation;
 import io.github.alphaumi.core.ToolCall;
 import io.github.alphaumi.core.Toolbox;
-import io.github.alphaumi.test.CaseSubject;
+import io.github.alphaumi.core.cases.CaseSubject;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -7,5 +7,12 @@ import picocli.CommandLine.Command;
     name = "model",
     mixinStandardHelpOptions = true,
     description = "Look into a model and let it write.",
-    subcommands = {ModelInspectCommand.class, ModelGenerateCommand.class})
+    subcommands = {
+      ModelInspectCommand.class,
+      ModelGenerateCommand.class,
+      ModelTokenizeCommand.class,
+      ModelRenderCommand.class,
+      ModelPerplexityCommand.class,
+      ModelQuantizeCommand.class
+    })
 final class ModelCommand {}

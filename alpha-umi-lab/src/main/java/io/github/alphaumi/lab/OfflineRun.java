@@ -27,6 +27,11 @@ final class OfflineRun implements RunContext {
   }
 
   @Override
+  public String idempotencyKey() {
+    return runId + "-" + step;
+  }
+
+  @Override
   public int step() {
     return step;
   }

@@ -1,8 +1,8 @@
 package io.github.alphaumi.lab;
 
-import io.github.alphaumi.test.AgentCase;
-import io.github.alphaumi.test.CaseOutcome;
-import io.github.alphaumi.test.CaseOutcome.Failure;
+import io.github.alphaumi.core.cases.AgentCase;
+import io.github.alphaumi.core.cases.CaseOutcome;
+import io.github.alphaumi.core.cases.CaseOutcome.Failure;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

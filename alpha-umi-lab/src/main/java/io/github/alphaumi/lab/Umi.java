@@ -13,7 +13,13 @@ import picocli.CommandLine.Command;
     versionProvider = Umi.Version.class,
     description =
         "Agents on small models: run them, look into their models, make and measure them.",
-    subcommands = {RunCommand.class, ModelCommand.class, DataCommand.class, EvaluateCommand.class})
+    subcommands = {
+      RunCommand.class,
+      ModelCommand.class,
+      DataCommand.class,
+      EvaluateCommand.class,
+      BenchCommand.class
+    })
 public final class Umi {
 
   private Umi() {}

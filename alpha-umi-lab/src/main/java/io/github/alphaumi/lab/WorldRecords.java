@@ -81,8 +81,15 @@ final class WorldRecords {
    * in it.
    */
   static Conversation conversation(ToolSet set, WorldTask task) {
-    return new Conversation(
-        set.tools().stream().map(ToolRecord::of).toList(), task.task(), turns(task));
+    List<Map<String, @Nullable Object>> tools = new ArrayList<>();
+    for (ToolSpecification tool : set.tools()) {
+      try {
+        tools.add(new LinkedHashMap<>(ToolRecord.of(tool)));
+      } catch (BadRecordException e) {
+        throw new IllegalStateException("a tool of our own: " + tool, e);
+      }
+    }
+    return new Conversation(tools, task.task(), turns(task));
   }
 
   /** All turns, those of the task before it first. */

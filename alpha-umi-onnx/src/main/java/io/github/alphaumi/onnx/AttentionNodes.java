@@ -18,6 +18,9 @@ final class AttentionNodes {
   /** GroupQueryAttention rotates heads, and parts of heads, of multiples of this. */
   private static final int ROTATED_INSIDE = 16;
 
+  /** Input of graphs that rotate outside: each token's position, {@code [batch, length]}. */
+  static final String POSITIONS = "positions";
+
   private final OnnxGraph graph;
   private final ModelConfig config;
   private final NormNodes norms;
@@ -41,7 +44,7 @@ final class AttentionNodes {
     graph.constant("key_heads", 0, 0, config.keyValueHeads(), config.headSize());
     graph.constant("joined_heads", 0, 0, -1);
     if (config.layerShapes().stream().anyMatch(shape -> !rotatesInside(shape.rope()))) {
-      firstPosition();
+      graph.input(POSITIONS, OnnxGraph.ElementType.INT64, "batch", "length");
     }
   }
 
@@ -121,25 +124,10 @@ final class AttentionNodes {
     boolean whole = rope.dimensions() == config.headSize();
     graph.contribNode(
         "RotaryEmbedding",
-        List.of(in, "first_position", tables(rope).cosines(), tables(rope).sines()),
+        List.of(in, POSITIONS, tables(rope).cosines(), tables(rope).sines()),
         List.of(out),
         Map.of("num_heads", heads, "rotary_embedding_dim", whole ? 0 : rope.dimensions()));
     return out;
-  }
-
-  /** The position of the first token of a call, {@code [1]}; sequences of a batch share it. */
-  private void firstPosition() {
-    graph.constant("one", 1);
-    graph.node(
-        "Shape", List.of("input_ids"), List.of("length_of_ids"), Map.of("start", 1, "end", 2));
-    graph.node(
-        "Cast",
-        List.of("total_sequence_length"),
-        List.of("total_long"),
-        Map.of("to", OnnxGraph.ElementType.INT64.code));
-    graph.node("Reshape", List.of("total_long", "one"), List.of("total_vector"), Map.of());
-    graph.node(
-        "Sub", List.of("total_vector", "length_of_ids"), List.of("first_position"), Map.of());
   }
 
   private Tables tables(Rope rope) {

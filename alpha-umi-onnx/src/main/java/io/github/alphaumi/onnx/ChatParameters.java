@@ -85,16 +85,24 @@ final class ChatParameters {
   }
 
   static Sampling sampling(ChatRequestParameters wanted) {
+    Sampling sampling = Sampling.greedy();
+    if (wanted instanceof OnnxChatRequestParameters own && own.repetitionPenalty() != null) {
+      sampling = sampling.withRepetitionPenalty(own.repetitionPenalty());
+    }
     Double temperature = wanted.temperature();
     if (temperature == null || temperature == 0) {
-      return Sampling.greedy();
+      return sampling;
+    }
+    sampling =
+        sampling
+            .withTemperature(temperature)
+            .withTopK(Objects.requireNonNullElse(wanted.topK(), 0))
+            .withTopP(Objects.requireNonNullElse(wanted.topP(), 1.0));
+    if (wanted instanceof OnnxChatRequestParameters own && own.minP() != null) {
+      sampling = sampling.withMinP(own.minP());
     }
     Long seed = wanted instanceof OnnxChatRequestParameters own ? own.seed() : null;
-    return new Sampling(
-        temperature,
-        Objects.requireNonNullElse(wanted.topK(), 0),
-        Objects.requireNonNullElse(wanted.topP(), 1.0),
-        seed == null ? ThreadLocalRandom.current().nextLong() : seed);
+    return sampling.withSeed(seed == null ? ThreadLocalRandom.current().nextLong() : seed);
   }
 
   /** The schema of a JSON answer: any object if none is given; null if text is wanted. */

@@ -1,5 +1,6 @@
 package io.github.alphaumi.onnx;
 
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -25,10 +26,31 @@ import org.jspecify.annotations.Nullable;
 public final class ChatTemplate {
   private final List<JinjaStatement> statements;
   private final Clock clock;
+  private final Map<String, String> specialTokens;
 
-  private ChatTemplate(List<JinjaStatement> statements, Clock clock) {
+  private ChatTemplate(
+      List<JinjaStatement> statements, Clock clock, Map<String, String> specialTokens) {
     this.statements = statements;
     this.clock = clock;
+    this.specialTokens = specialTokens;
+  }
+
+  /**
+   * Reads the template that came with a model: of a Hugging Face folder, a .gguf file, or a .jinja
+   * file. The variables {@code bos_token} and {@code eos_token} are what the model's files say,
+   * unless a rendering says otherwise.
+   *
+   * @throws ModelFileException if there is no template, or it cannot be read
+   * @throws ChatTemplateException if the source is not a template; the message names the line
+   */
+  public static ChatTemplate load(Path model) {
+    ChatFiles files = ChatFiles.of(model);
+    if (files.template() == null) {
+      throw new ModelFileException(
+          model, "has no chat template: add chat_template.jinja, or name a .jinja file");
+    }
+    return new ChatTemplate(
+        JinjaParser.parse(files.template()), Clock.systemDefaultZone(), files.specialTokens());
   }
 
   /**
@@ -39,12 +61,12 @@ public final class ChatTemplate {
    */
   public static ChatTemplate parse(String source) {
     Objects.requireNonNull(source, "source");
-    return new ChatTemplate(JinjaParser.parse(source), Clock.systemDefaultZone());
+    return new ChatTemplate(JinjaParser.parse(source), Clock.systemDefaultZone(), Map.of());
   }
 
   /** The same template with {@code strftime_now} telling this clock's local time. */
   public ChatTemplate withClock(Clock clock) {
-    return new ChatTemplate(statements, Objects.requireNonNull(clock, "clock"));
+    return new ChatTemplate(statements, Objects.requireNonNull(clock, "clock"), specialTokens);
   }
 
   /**
@@ -68,6 +90,8 @@ public final class ChatTemplate {
     try {
       JinjaScope globals = JinjaGlobals.scope(runtime);
       JinjaScope scope = new JinjaScope(globals);
+      specialTokens.forEach(
+          (name, value) -> scope.set(name, PythonValues.fromJava(value, runtime.budget())));
       variables.forEach(
           (name, value) -> scope.set(name, PythonValues.fromJava(value, runtime.budget())));
       return interpreter.capture(statements, new JinjaScope(scope));

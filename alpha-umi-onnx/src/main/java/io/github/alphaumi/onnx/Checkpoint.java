@@ -69,7 +69,7 @@ final class Checkpoint implements AutoCloseable {
     return new Checkpoint(folder, config, SafetensorsFiles.open(folder), null);
   }
 
-  private static List<Path> ggufFiles(Path folder) {
+  static List<Path> ggufFiles(Path folder) {
     try (Stream<Path> files = Files.list(folder)) {
       return files.filter(file -> file.getFileName().toString().endsWith(".gguf")).toList();
     } catch (IOException e) {
@@ -111,11 +111,7 @@ final class Checkpoint implements AutoCloseable {
 
   /** The files whose content is the model's weights. */
   List<Path> weightFiles() {
-    return tensors.names().stream()
-        .map(name -> tensors.tensor(name).file())
-        .distinct()
-        .sorted()
-        .toList();
+    return tensors.files();
   }
 
   TensorData tensor(String name) {
@@ -147,23 +143,8 @@ final class Checkpoint implements AutoCloseable {
 
   /** The source of the chat template that belongs to the model, if it brings one. */
   Optional<String> chatTemplate() {
-    if (gguf != null) {
-      return Optional.ofNullable((String) gguf.metadata().get("tokenizer.chat_template"));
-    }
-    Path file = path.resolve("chat_template.jinja");
-    try {
-      if (Files.exists(file)) {
-        return Optional.of(Files.readString(file));
-      }
-    } catch (IOException e) {
-      throw new ModelFileException(file, "cannot be read: " + e.getMessage(), e);
-    }
-    Path tokenizerConfig = path.resolve("tokenizer_config.json");
-    if (!Files.exists(tokenizerConfig)) {
-      return Optional.empty();
-    }
-    JsonNode template = readJson(tokenizerConfig).path("chat_template");
-    return template.isTextual() ? Optional.of(template.asText()) : Optional.empty();
+    ChatFiles files = gguf == null ? ChatFiles.ofFolder(path) : ChatFiles.ofGguf(gguf.metadata());
+    return Optional.ofNullable(files.template());
   }
 
   /** What the files say of the model, for people. */

@@ -3,6 +3,7 @@ package io.github.alphaumi.onnx;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /** An immutable set of Unicode code points, as sorted disjoint ranges. Surrogates never match. */
 final class CodePoints {
@@ -38,8 +39,29 @@ final class CodePoints {
     this.ranges = ranges;
   }
 
+  /** Just this one. */
+  static CodePoints of(int codePoint) {
+    return range(codePoint, codePoint);
+  }
+
   static CodePoints range(int low, int high) {
     return new CodePoints(List.of(new int[] {low, high}));
+  }
+
+  /** All code points of which this holds. */
+  static CodePoints where(IntPredicate predicate) {
+    List<int[]> ranges = new ArrayList<>();
+    int from = -1;
+    for (int c = 0; c <= Character.MAX_CODE_POINT + 1; c++) {
+      boolean member = c <= Character.MAX_CODE_POINT && predicate.test(c);
+      if (member && from < 0) {
+        from = c;
+      } else if (!member && from >= 0) {
+        ranges.add(new int[] {from, c - 1});
+        from = -1;
+      }
+    }
+    return new CodePoints(ranges);
   }
 
   CodePoints or(CodePoints other) {

@@ -81,6 +81,11 @@ final class ConstraintMatcher {
     return state.shortestCompletion();
   }
 
+  /** See {@link TokenTrie#spell}. */
+  int[] spell(byte[] text) {
+    return masks.trie().spell(text);
+  }
+
   Expression state() {
     return state;
   }

@@ -1,9 +1,9 @@
 package io.github.alphaumi.onnx;
 
 import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
@@ -13,34 +13,98 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One loaded decoder graph: token ids in, logits out, keys and values kept in a {@link KvCache}.
- * Not thread-safe: its owner runs one call at a time.
+ * One loaded decoder graph: token ids in, logits out, keys and values kept in a {@link KvCache}. A
+ * pass runs either some tokens of one slot or one token each of neighbouring slots; the latter
+ * gives bit for bit what passes of their own would have given. Not thread-safe: its owner runs one
+ * call at a time.
  */
 final class Decoder implements AutoCloseable {
   private static final String SPIN_MICROSECONDS = "20";
 
   private final ModelConfig config;
   private final OrtSession session;
-  private final ByteBuffer logits;
-  private final OnnxTensor logitsTensor;
-  private final LongBuffer oneId = Ort.direct(8).asLongBuffer();
-  private final OnnxTensor oneIdTensor = Ort.tensor(oneId, 1, 1);
-  private final IntBuffer lastPosition = Ort.direct(4).asIntBuffer();
-  private final OnnxTensor lastPositionTensor = Ort.tensor(lastPosition, 1);
-  private final IntBuffer total = Ort.direct(4).asIntBuffer();
-  private final OnnxTensor totalTensor = Ort.tensor(total);
-  private final LongBuffer row = Ort.direct(8).asLongBuffer();
-  private final OnnxTensor rowTensor = Ort.tensor(row, 1);
+  private final boolean takesPositions;
+  private final FloatBuffer sharedLogits;
+  private final Feeds[] tokenFeeds;
+  private final Feeds[] verifyFeeds;
   private boolean closed;
+
+  /** Everything but keys and values that goes in and out of passes of one shape; reused. */
+  private final class Feeds implements AutoCloseable {
+    final int batch;
+    final int length;
+    final LongBuffer ids;
+    final IntBuffer last;
+    final IntBuffer total = Ort.direct(4).asIntBuffer();
+    final LongBuffer positions;
+    final FloatBuffer logits;
+    final OnnxTensor[] tensors;
+
+    /**
+     * @param outRows the rows that get logits: the last ones
+     * @param into where they go, as many as have room there
+     */
+    Feeds(int batch, int length, int outRows, FloatBuffer into) {
+      this.batch = batch;
+      this.length = length;
+      int rows = batch * length;
+      ids = Ort.direct(8L * rows).asLongBuffer();
+      last = Ort.direct(4L * batch).asIntBuffer();
+      positions = Ort.direct(8L * rows).asLongBuffer();
+      LongBuffer wanted = Ort.direct(8L * outRows).asLongBuffer();
+      for (int i = 0; i < outRows; i++) {
+        wanted.put(i, rows - outRows + i);
+      }
+      logits = into.slice(0, outRows * config.vocabularySize());
+      tensors =
+          new OnnxTensor[] {
+            Ort.tensor(ids, batch, length),
+            Ort.tensor(last, batch),
+            Ort.tensor(total),
+            Ort.tensor(wanted, outRows),
+            Ort.tensor(positions, batch, length),
+            Ort.tensor(logits, outRows, config.vocabularySize())
+          };
+    }
+
+    /** Where a sequence's tokens of this pass begin. */
+    void place(int sequence, int past) {
+      last.put(sequence, past + length - 1);
+      total.put(0, sequence == 0 ? past + length : Math.max(total.get(0), past + length));
+      for (int i = 0; i < length; i++) {
+        positions.put(sequence * length + i, past + i);
+      }
+    }
+
+    void bind(KvCache.View view) {
+      Map<String, OnnxTensor> inputs = view.inputs();
+      inputs.put("input_ids", tensors[0]);
+      inputs.put("seqlens_k", tensors[1]);
+      inputs.put("total_sequence_length", tensors[2]);
+      inputs.put("out_rows", tensors[3]);
+      if (takesPositions) {
+        inputs.put(AttentionNodes.POSITIONS, tensors[4]);
+      }
+      view.outputs().put("logits", tensors[5]);
+    }
+
+    @Override
+    public void close() {
+      for (OnnxTensor tensor : tensors) {
+        Ort.close(tensor);
+      }
+    }
+  }
 
   /**
    * @param graph the model's bytes
    * @param weightFolder where the graph's weight file lies
+   * @param most slots that go through one pass together at most
+   * @param guesses tokens that are verified in one pass at most
    */
-  Decoder(ModelConfig config, byte[] graph, Path weightFolder, int threads) {
+  Decoder(ModelConfig config, byte[] graph, Path weightFolder, int threads, int most, int guesses) {
     this.config = config;
-    logits = Ort.direct(4L * config.vocabularySize());
-    logitsTensor = Ort.tensor(logits.asFloatBuffer(), 1, config.vocabularySize());
+    OrtEnvironment environment = Ort.environment();
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(threads);
       options.setInterOpNumThreads(1);
@@ -50,92 +114,129 @@ final class Decoder implements AutoCloseable {
       options.addConfigEntry(
           "session.model_external_initializers_file_folder_path",
           weightFolder.toAbsolutePath().toString());
-      session = Ort.environment().createSession(graph, options);
+      session = environment.createSession(graph, options);
       Ort.opened();
     } catch (OrtException e) {
-      closeTensors();
       throw Ort.failure("loading a model's graph", e);
     }
+    takesPositions = session.getInputNames().contains(AttentionNodes.POSITIONS);
+    sharedLogits = newLogits(Math.max(most, 1 + guesses));
+    tokenFeeds = new Feeds[most];
+    for (int i = 0; i < most; i++) {
+      tokenFeeds[i] = new Feeds(i + 1, 1, i + 1, sharedLogits);
+    }
+    verifyFeeds = new Feeds[guesses];
+    for (int i = 0; i < guesses; i++) {
+      verifyFeeds[i] = new Feeds(1, i + 2, i + 2, sharedLogits);
+    }
+  }
+
+  private FloatBuffer newLogits(int rows) {
+    return Ort.direct(4L * rows * config.vocabularySize()).asFloatBuffer();
   }
 
   /**
-   * Runs tokens after the first {@code past} positions of the cache.
+   * Runs tokens of one slot after its first {@code past} positions.
    *
    * @return logits of the last token; overwritten by the next call
    */
-  FloatBuffer run(int[] ids, int past, KvCache cache, OrtSession.@Nullable RunOptions adapter) {
-    OnnxTensor input = oneIdTensor;
-    if (ids.length == 1) {
-      oneId.put(0, ids[0]);
-    } else {
-      input = idTensor(ids);
-    }
-    row.put(0, ids.length - 1);
-    try {
-      run(input, ids.length, past, cache, rowTensor, logitsTensor, adapter);
-    } finally {
-      if (ids.length != 1) {
-        Ort.close(input);
+  FloatBuffer run(
+      int[] ids, int past, KvCache cache, int slot, OrtSession.@Nullable RunOptions adapter) {
+    if (ids.length > 1) {
+      try (Feeds feeds = new Feeds(1, ids.length, 1, sharedLogits)) {
+        run(feeds, ids, past, cache, slot, adapter);
+        return feeds.logits;
       }
     }
-    return logits.asFloatBuffer();
+    run(tokenFeeds[0], ids, past, cache, slot, adapter);
+    return tokenFeeds[0].logits;
+  }
+
+  /**
+   * Like {@link #run}, of the first {@code count} tokens, at least 2, with the logits of each.
+   *
+   * @return {@code [count, vocabulary]}; overwritten by the next call
+   */
+  FloatBuffer verify(
+      int[] ids,
+      int count,
+      int past,
+      KvCache cache,
+      int slot,
+      OrtSession.@Nullable RunOptions adapter) {
+    Feeds feeds = verifyFeeds[count - 2];
+    for (int i = 0; i < count; i++) {
+      feeds.ids.put(i, ids[i]);
+    }
+    feeds.place(0, past);
+    run(feeds, cache, slot, adapter);
+    return feeds.logits;
   }
 
   /** Like {@link #run} with the logits of every token: {@code [ids.length][vocabulary]}. */
-  float[][] runAll(int[] ids, KvCache cache, OrtSession.@Nullable RunOptions adapter) {
+  float[][] runAll(
+      int[] ids, int past, KvCache cache, int slot, OrtSession.@Nullable RunOptions adapter) {
     int vocabulary = config.vocabularySize();
-    LongBuffer rows = Ort.direct(8L * ids.length).asLongBuffer();
-    for (int i = 0; i < ids.length; i++) {
-      rows.put(i, i);
-    }
-    FloatBuffer all = Ort.direct(4L * ids.length * vocabulary).asFloatBuffer();
-    OnnxTensor input = idTensor(ids);
-    OnnxTensor rowsTensor = Ort.tensor(rows, ids.length);
-    OnnxTensor output = Ort.tensor(all, ids.length, vocabulary);
-    try {
-      run(input, ids.length, 0, cache, rowsTensor, output, adapter);
-    } finally {
-      Ort.close(input);
-      Ort.close(rowsTensor);
-      Ort.close(output);
-    }
     float[][] result = new float[ids.length][vocabulary];
-    for (int i = 0; i < ids.length; i++) {
-      all.get(i * vocabulary, result[i]);
+    try (Feeds feeds = new Feeds(1, ids.length, ids.length, newLogits(ids.length))) {
+      run(feeds, ids, past, cache, slot, adapter);
+      for (int i = 0; i < ids.length; i++) {
+        feeds.logits.get(i * vocabulary, result[i]);
+      }
     }
     return result;
   }
 
-  private static OnnxTensor idTensor(int[] ids) {
-    LongBuffer buffer = Ort.direct(8L * ids.length).asLongBuffer();
+  private void run(
+      Feeds feeds,
+      int[] ids,
+      int past,
+      KvCache cache,
+      int slot,
+      OrtSession.@Nullable RunOptions adapter) {
     for (int i = 0; i < ids.length; i++) {
-      buffer.put(i, ids[i]);
+      feeds.ids.put(i, ids[i]);
     }
-    return Ort.tensor(buffer, 1, ids.length);
+    feeds.place(0, past);
+    run(feeds, cache, slot, adapter);
+  }
+
+  /**
+   * Runs one token each of {@code count} neighbouring slots.
+   *
+   * @param ids of each slot its next token
+   * @param pasts of each slot how many positions it has; the next one is overwritten
+   * @return {@code [count, vocabulary]}; overwritten by the next call
+   */
+  FloatBuffer runTokens(
+      int[] ids,
+      int[] pasts,
+      int count,
+      KvCache cache,
+      int firstSlot,
+      OrtSession.@Nullable RunOptions adapter) {
+    Feeds feeds = tokenFeeds[count - 1];
+    for (int i = 0; i < count; i++) {
+      feeds.ids.put(i, ids[i]);
+      feeds.place(i, pasts[i]);
+    }
+    run(feeds, cache, firstSlot, adapter);
+    return feeds.logits;
   }
 
   private void run(
-      OnnxTensor ids,
-      int count,
-      int past,
-      KvCache cache,
-      OnnxTensor rows,
-      OnnxTensor output,
-      OrtSession.@Nullable RunOptions adapter) {
+      Feeds feeds, KvCache cache, int firstSlot, OrtSession.@Nullable RunOptions adapter) {
     if (closed) {
       throw new IllegalStateException("this model is closed");
     }
-    cache.require(past + count, past);
-    lastPosition.put(0, past + count - 1);
-    total.put(0, past + count);
-    Map<String, OnnxTensor> inputs = cache.inputs();
-    inputs.put("input_ids", ids);
-    inputs.put("seqlens_k", lastPositionTensor);
-    inputs.put("total_sequence_length", totalTensor);
-    inputs.put("out_rows", rows);
-    cache.outputs().put("logits", output);
-    try (OrtSession.Result result = session.run(inputs, Set.of(), cache.outputs(), adapter)) {
-      if (result.size() != cache.outputs().size()) {
+    if (feeds.total.get(0) > cache.positions()) {
+      throw new IllegalArgumentException(
+          feeds.total.get(0) + " positions are more than the cache's " + cache.positions());
+    }
+    KvCache.View view = cache.view(firstSlot, feeds.batch);
+    feeds.bind(view);
+    try (OrtSession.Result result = session.run(view.inputs(), Set.of(), view.outputs(), adapter)) {
+      if (result.size() != view.outputs().size()) {
         throw new IllegalStateException("the graph gave " + result.size() + " outputs");
       }
     } catch (OrtException e) {
@@ -155,14 +256,12 @@ final class Decoder implements AutoCloseable {
     } catch (OrtException e) {
       throw Ort.failure("closing a model", e);
     } finally {
-      closeTensors();
-    }
-  }
-
-  private void closeTensors() {
-    for (OnnxTensor tensor :
-        new OnnxTensor[] {logitsTensor, oneIdTensor, lastPositionTensor, totalTensor, rowTensor}) {
-      Ort.close(tensor);
+      for (Feeds feeds : tokenFeeds) {
+        feeds.close();
+      }
+      for (Feeds feeds : verifyFeeds) {
+        feeds.close();
+      }
     }
   }
 }

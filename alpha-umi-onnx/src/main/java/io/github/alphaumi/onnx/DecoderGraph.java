@@ -12,10 +12,10 @@ import java.util.Map;
  * <p>Inputs: {@code input_ids} int64 {@code [batch, length]}; {@code seqlens_k} int32 {@code
  * [batch]}, positions in use after this call, less one; {@code total_sequence_length} int32 scalar;
  * {@code out_rows} int64 {@code [rows]}, which of the {@code batch * length} tokens get logits;
- * {@code past_key_values.N.key|value} float {@code [batch, kvHeads, capacity, headSize]}. Outputs:
- * {@code logits} float {@code [rows, vocabulary]} and {@code present.N.key|value}, which are the
- * very buffers of the past when both are bound to the same memory (GroupQueryAttention writes the
- * new positions in place).
+ * where it is declared, {@link AttentionNodes#POSITIONS}; {@code past_key_values.N.key|value} float
+ * {@code [batch, kvHeads, capacity, headSize]}. Outputs: {@code logits} float {@code [rows,
+ * vocabulary]} and {@code present.N.key|value}, which are the very buffers of the past when both
+ * are bound to the same memory (GroupQueryAttention writes the new positions in place).
  *
  * <p>With adapters, every matrix has optional inputs {@code NAME.lora_A} {@code [in, rank]} and
  * {@code NAME.lora_B} {@code [rank, out]} of rank 0 by default; ONNX Runtime fills them from the

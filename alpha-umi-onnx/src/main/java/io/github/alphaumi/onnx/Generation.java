@@ -17,89 +17,155 @@ import org.jspecify.annotations.Nullable;
  * <p>Where a constraint leaves only one way to go on, its text is not asked for but given
  * (jump-forward): all but its last token are run in one go, and the last is left to the mask, so
  * that the model may join it with what follows as it learnt to.
+ *
+ * <p>Guessed tokens are run together with the last one that is certain. Each next token is then
+ * chosen as ever, from the logits after the one before; as long as it is the one that was guessed,
+ * it has been run already.
  */
 final class Generation {
-  /** Tokens of a prompt that are run between two looks at the cancellation. */
-  private static final int CHUNK = 256;
+  /** After so many guesses it is seen whether they are any good. */
+  private static final int ENOUGH_GUESSES = 16;
 
-  private final Runner runner;
-  private final Tokenizer tokenizer;
+  /** One guess of so many has to be right. */
+  private static final int LEAST_SHARE = 5;
+
+  private final Scheduler.Turn turn;
+  private final ModelText model;
   private final TextRequest request;
-  private final Slots.Slot slot;
   private final @Nullable ConstraintMatcher matcher;
   private final @Nullable TokenMask readable;
   private final Set<Integer> endTokens;
   private final Sampler sampler;
-  private final StreamDecoder decoder;
+  private final @Nullable StreamDecoder decoder;
   private final StopScanner text;
-  private final float[] logits;
+  private final TokenLog log;
+  private float[] logits;
   private final int limit;
   private final boolean limitedByWindow;
+  private final @Nullable PromptLookup lookup;
+  private final float[][] verified;
+  private int[] pending;
+  private int pendings;
+  private int ahead;
+  private int aheads;
+  private int guessed;
+  private int right;
   private int written;
   private boolean stopped;
 
-  /** Runs tokens at the end of a slot's sequence and copies out the last one's logits. */
-  @FunctionalInterface
-  interface Runner {
-    void run(int[] ids, Slots.Slot slot, float[] logits);
-  }
-
+  /**
+   * @param guesses tokens to guess at a time; 0 for not to
+   */
   Generation(
-      Runner runner,
+      Scheduler.Turn turn,
       ModelText model,
       TextRequest request,
-      Slots.Slot slot,
       @Nullable ConstraintMatcher matcher,
       ModelConfig config,
-      int room) {
-    this.runner = runner;
-    tokenizer = model.tokenizer();
+      int room,
+      int guesses) {
+    this.turn = turn;
+    this.model = model;
     this.request = request;
-    this.slot = slot;
     this.matcher = matcher;
     readable = model.readable();
     endTokens = config.endTokens();
     sampler = new Sampler(request.sampling());
-    logits = new float[config.vocabularySize()];
-    decoder = tokenizer.continuationDecoder();
+    logits = turn.logits();
+    decoder = model.decoder();
     text = new StopScanner(request.stops(), request.onText());
+    log = new TokenLog(request.detail());
     limit = Math.min(request.maxTokens(), room);
+    pending = new int[1 + guesses];
+    lookup = guesses > 0 ? new PromptLookup(guesses) : null;
+    verified = new float[guesses > 0 ? 1 + guesses : 0][logits.length];
     limitedByWindow = room < request.maxTokens();
   }
 
   TextResponse run(int[] prompt) {
     long start = System.nanoTime();
-    int cached = slot.length;
-    boolean read = readPrompt(prompt);
+    int kept = turn.slot().length();
+    sampler.read(prompt);
+    if (lookup != null) {
+      lookup.add(prompt);
+    }
+    boolean read = !cancelled() && turn.read(prompt);
     long prompted = System.nanoTime();
     Finish finish = read ? write() : Finish.CANCELLED;
-    text.add(decoder.flush());
+    String rest = decoder == null ? "" : decoder.flush();
+    log.end(rest);
+    text.add(rest);
+    forgetGuesses();
     String result = text.finish();
     return new TextResponse(
         result,
         finish,
         new ModelUse(
             prompt.length,
-            cached,
+            kept + turn.copied(),
             written,
             Duration.ofNanos(prompted - start),
-            Duration.ofNanos(System.nanoTime() - prompted)));
+            Duration.ofNanos(System.nanoTime() - prompted)),
+        log.tokens());
   }
 
-  private boolean readPrompt(int[] prompt) {
-    while (slot.length < prompt.length) {
-      if (cancelled()) {
-        return false;
-      }
-      int to = Math.min(prompt.length, slot.length + CHUNK);
-      append(Arrays.copyOfRange(prompt, slot.length, to));
+  /**
+   * Leaves a token to be run when the next one is asked for, if ever; one that was guessed has been
+   * run already.
+   */
+  private void append(int id) {
+    if (lookup != null) {
+      lookup.add(id);
     }
+    if (ahead < aheads && pending[ahead] == id) {
+      logits = verified[ahead++];
+      right++;
+      return;
+    }
+    forgetGuesses();
+    if (pendings == pending.length) {
+      pending = Arrays.copyOf(pending, 2 * pendings);
+    }
+    pending[pendings++] = id;
+  }
+
+  private void forgetGuesses() {
+    turn.slot().rewind(turn.slot().length() - (aheads - ahead));
+    ahead = 0;
+    aheads = 0;
+  }
+
+  /** Runs what is left, so that the logits are the next token's; whether it was not cancelled. */
+  private boolean catchUp() {
+    int count = pendings;
+    pendings = 0;
+    if (count == 0) {
+      return true;
+    }
+    if (lookup != null && count == 1 && guessingPays()) {
+      int guesses = lookup.guess(pending, 1, limit - written - 1);
+      if (guesses > 0) {
+        return verify(1 + guesses);
+      }
+    }
+    logits = turn.logits();
+    return turn.run(pending, count);
+  }
+
+  private boolean verify(int count) {
+    if (!turn.verify(pending, count, verified)) {
+      return false;
+    }
+    logits = verified[0];
+    ahead = 1;
+    aheads = count;
+    guessed += count - 1;
     return true;
   }
 
-  private void append(int[] ids) {
-    runner.run(ids, slot, logits);
-    slot.append(ids);
+  /** A wrong guess costs an eighth of a pass, a right one saves one. */
+  private boolean guessingPays() {
+    return guessed < ENOUGH_GUESSES || right * LEAST_SHARE >= guessed;
   }
 
   private boolean cancelled() {
@@ -121,6 +187,9 @@ final class Generation {
       if (written >= limit) {
         return limitedByWindow ? Finish.CONTEXT_FULL : Finish.LENGTH;
       }
+      if (!catchUp()) {
+        return Finish.CANCELLED;
+      }
       int id = next();
       if (id < 0) {
         return Finish.STOP;
@@ -129,22 +198,32 @@ final class Generation {
       if (stopped || (matcher != null && matcher.mustEnd())) {
         return Finish.STOP;
       }
-      int[] forced = forced();
-      int[] ids = new int[1 + forced.length];
-      ids[0] = id;
-      System.arraycopy(forced, 0, ids, 1, forced.length);
-      for (int token : forced) {
-        push(token);
+      for (int token : forced()) {
+        if (!pushGiven(token)) {
+          return Finish.CANCELLED;
+        }
       }
-      append(ids);
     }
+  }
+
+  /** Writes a token that is not asked for; where wanted, sees how probable it is. */
+  private boolean pushGiven(int token) {
+    if (log.isScored()) {
+      if (!catchUp()) {
+        return false;
+      }
+      log.show(logits);
+    }
+    push(token);
+    return true;
   }
 
   /** The next token, or -1 where the model ends its text. */
   private int next() {
+    log.show(logits);
     if (matcher == null) {
       int id = sampler.next(logits, readable, Set.of());
-      return endTokens.contains(id) || tokenizer.isSpecial(id) ? -1 : id;
+      return endTokens.contains(id) || model.isSpecial(id) ? -1 : id;
     }
     int id = sampler.next(logits, matcher.mask(), matcher.canEnd() ? endTokens : Set.of());
     return endTokens.contains(id) ? -1 : id;
@@ -155,7 +234,11 @@ final class Generation {
     if (matcher != null) {
       matcher.accept(id);
     }
-    stopped |= text.add(decoder.push(id));
+    sampler.read(id);
+    String piece = decoder == null || !model.has(id) ? "" : decoder.push(id);
+    log.add(id, piece);
+    stopped |= text.add(piece);
+    append(id);
   }
 
   /** The tokens that have to come now, but for the last of them. */
@@ -174,6 +257,7 @@ final class Generation {
 
   /** Tokens whose bytes are exactly these, or none where the vocabulary cuts them differently. */
   private int[] tokens(byte[] bytes) {
+    Tokenizer tokenizer = model.tokenizer();
     int[] ids = tokenizer.encodeOrdinary(new String(bytes, StandardCharsets.UTF_8));
     int at = 0;
     for (int id : ids) {
@@ -194,16 +278,31 @@ final class Generation {
    */
   private boolean completes() {
     int left = limit - written;
-    if (matcher == null || matcher.canEnd() || left > SHORT) {
+    if (matcher == null || decoder == null || matcher.canEnd() || left > SHORT) {
       return false;
     }
     byte[] completion = matcher.shortestCompletion();
     if (left > completion.length + 1) {
       return false;
     }
-    matcher.accept(completion);
-    text.add(decoder.push(completion));
+    int[] ids = log.isKept() ? spelt(matcher, completion) : new int[0];
+    if (ids.length > 0 && ids.length <= left) {
+      for (int id : ids) {
+        if (!pushGiven(id)) {
+          return true;
+        }
+      }
+    } else {
+      matcher.accept(completion);
+      text.add(decoder.push(completion));
+    }
     return true;
+  }
+
+  /** As the tokenizer would; but a text may have been left in the middle of a character. */
+  private int[] spelt(ConstraintMatcher held, byte[] bytes) {
+    int[] ids = tokens(bytes);
+    return ids.length > 0 ? ids : held.spell(bytes);
   }
 
   /** Fewer tokens than this may not suffice for the end of a text. */

@@ -2,48 +2,66 @@ package io.github.alphaumi.onnx;
 
 import io.github.alphaumi.core.Constraint;
 import io.github.alphaumi.core.Prompt;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model's side of text: its tokenizer, how prompts become ids, and what constraints allow.
- * Thread-safe until closed.
+ * A model's side of text: its tokenizer, how prompts become ids, and what constraints allow. A
+ * model may have come without a tokenizer; then it works in token ids only. Thread-safe until
+ * closed.
  */
 final class ModelText implements AutoCloseable {
-  private final Tokenizer tokenizer;
-  private final Constraints constraints;
+  private final Path path;
+  private final @Nullable Tokenizer tokenizer;
+  private final @Nullable Constraints constraints;
   private final @Nullable TokenMask readable;
+  private final boolean inTokens;
 
-  private ModelText(Tokenizer tokenizer, int vocabularySize) {
+  private ModelText(Path path, @Nullable Tokenizer tokenizer, int vocabularySize) {
+    this.path = path;
     this.tokenizer = tokenizer;
     constraints =
-        new Constraints(
-            TokenTrie.of(vocabularySize, id -> tokenizer.has(id) ? tokenizer.bytes(id) : null));
-    readable = readable(vocabularySize);
+        tokenizer == null
+            ? null
+            : new Constraints(
+                TokenTrie.of(vocabularySize, id -> tokenizer.has(id) ? tokenizer.bytes(id) : null));
+    readable = tokenizer == null ? null : readable(tokenizer, vocabularySize);
+    inTokens = false;
+  }
+
+  private ModelText(ModelText whole) {
+    path = whole.path;
+    tokenizer = whole.tokenizer;
+    constraints = whole.constraints;
+    readable = null;
+    inTokens = true;
+  }
+
+  /** The same for a text that is first of all tokens, of which any may come. */
+  ModelText inTokens() {
+    return new ModelText(this);
   }
 
   /**
-   * @throws ModelFileException if the checkpoint has no tokenizer, or none that can be read
+   * @throws ModelFileException if the checkpoint has a tokenizer that cannot be read
    */
   static ModelText load(Checkpoint checkpoint) {
-    Tokenizer tokenizer =
-        checkpoint
-            .tokenizer()
-            .orElseThrow(
-                () ->
-                    new ModelFileException(
-                        checkpoint.path(), "has no tokenizer: add its tokenizer.json"));
+    Tokenizer tokenizer = checkpoint.tokenizer().orElse(null);
     try {
-      return new ModelText(tokenizer, checkpoint.config().vocabularySize());
+      return new ModelText(checkpoint.path(), tokenizer, checkpoint.config().vocabularySize());
     } catch (RuntimeException | Error e) {
-      tokenizer.close();
+      if (tokenizer != null) {
+        tokenizer.close();
+      }
       throw e;
     }
   }
 
-  private @Nullable TokenMask readable(int vocabularySize) {
+  private static @Nullable TokenMask readable(Tokenizer tokenizer, int vocabularySize) {
     BitSet ids = new BitSet();
     for (int id = 0; id < vocabularySize; id++) {
       ids.set(id, tokenizer.has(id));
@@ -51,8 +69,30 @@ final class ModelText implements AutoCloseable {
     return ids.cardinality() == vocabularySize ? null : new TokenMask(ids.toLongArray());
   }
 
+  /**
+   * @throws ModelFileException if the model came without one
+   */
   Tokenizer tokenizer() {
+    if (tokenizer == null) {
+      throw new ModelFileException(
+          path, "has no tokenizer: add its tokenizer.json, or give prompts in token ids");
+    }
     return tokenizer;
+  }
+
+  /** For a text that goes on; null without a tokenizer, where every text is empty. */
+  @Nullable StreamDecoder decoder() {
+    return tokenizer == null ? null : tokenizer.continuationDecoder();
+  }
+
+  /** Whether a text ends where this token comes, since it is no part of any text. */
+  boolean isSpecial(int id) {
+    return !inTokens && tokenizer != null && tokenizer.isSpecial(id);
+  }
+
+  /** Whether the id has characters: a model may have more rows than its tokenizer has tokens. */
+  boolean has(int id) {
+    return tokenizer != null && tokenizer.has(id);
   }
 
   /** The ids that have a token; null if all have, as is common. */
@@ -62,12 +102,17 @@ final class ModelText implements AutoCloseable {
 
   /** A matcher at the beginning of a text; null where there is no constraint. */
   @Nullable ConstraintMatcher matcher(Constraint constraint) {
-    return constraints.matcher(constraint);
+    return constraint instanceof Constraint.None ? null : constraints().matcher(constraint);
   }
 
   /** A matcher at the beginning of a text of this language. */
   ConstraintMatcher matcher(Constraints.Language language) {
-    return constraints.matcher(language);
+    return constraints().matcher(language);
+  }
+
+  private Constraints constraints() {
+    tokenizer();
+    return Objects.requireNonNull(constraints);
   }
 
   /**
@@ -75,11 +120,12 @@ final class ModelText implements AutoCloseable {
    * a control token, part by part, with such tokens in it spelt out.
    */
   int[] encode(Prompt prompt) {
+    Tokenizer tokenizer = tokenizer();
     int[] ids =
-        isForged(prompt)
+        isForged(prompt, tokenizer)
             ? IntStream.concat(
                     Arrays.stream(tokenizer.encodeWithSpecialTokens("")),
-                    prompt.parts().stream().flatMapToInt(this::encode))
+                    prompt.parts().stream().flatMapToInt(part -> encode(part, tokenizer)))
                 .toArray()
             : tokenizer.encodeWithSpecialTokens(prompt.text());
     if (ids.length == 0) {
@@ -88,17 +134,17 @@ final class ModelText implements AutoCloseable {
     return ids;
   }
 
-  private IntStream encode(Prompt.Part part) {
+  private static IntStream encode(Prompt.Part part, Tokenizer tokenizer) {
     return Arrays.stream(
         part.control() ? tokenizer.encode(part.text()) : tokenizer.encodeOrdinary(part.text()));
   }
 
   /** Whether there are other control tokens than the template's own, be it across parts. */
-  private boolean isForged(Prompt prompt) {
+  private static boolean isForged(Prompt prompt, Tokenizer tokenizer) {
     int[] own =
         prompt.parts().stream()
             .filter(Prompt.Part::control)
-            .flatMapToInt(this::encode)
+            .flatMapToInt(part -> encode(part, tokenizer))
             .filter(tokenizer::isSpecial)
             .toArray();
     int[] all =
@@ -108,6 +154,8 @@ final class ModelText implements AutoCloseable {
 
   @Override
   public void close() {
-    tokenizer.close();
+    if (tokenizer != null) {
+      tokenizer.close();
+    }
   }
 }

@@ -4,6 +4,9 @@ import com.google.common.base.Throwables;
 import com.google.common.util.concurrent.ExecutionError;
 import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.UncheckedExecutionException;
+import io.github.alphaumi.core.AlphaUmiException;
+import io.github.alphaumi.core.Cancellation;
+import io.github.alphaumi.core.ModelName;
 import io.github.alphaumi.core.ModelUse;
 import io.github.alphaumi.core.TextModel;
 import io.github.alphaumi.core.TextRequest;
@@ -12,6 +15,7 @@ import io.github.alphaumi.core.TextResponse.Finish;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,36 +23,48 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A language model in this process, on ONNX Runtime.
  *
- * <p>Loads a Hugging Face folder (config.json, *.safetensors, tokenizer.json) or one GGUF file;
- * LoRA adapters in PEFT form can be loaded with it and are chosen per request by {@link #adapter}.
- * Thread-safe: requests of several threads run side by side, token by token in turn. What prompts
- * have in common with earlier ones is not computed again.
+ * <p>Loads a Hugging Face folder (config.json, *.safetensors, tokenizer.json) or one GGUF file; a
+ * model without a tokenizer works in token ids only, see {@link #complete(int[], TextRequest,
+ * String)}. LoRA adapters in PEFT form can be loaded with it and are chosen per request by {@link
+ * #adapter}. Thread-safe: requests of several threads run side by side, and the next tokens of all
+ * requests under one adapter are computed together. What prompts have in common with earlier ones,
+ * or with each other, is not computed again.
  *
  * <p>Holds native memory until it is closed. Closing waits for the token at work; requests that are
  * not finished then fail with {@link IllegalStateException}, as does any use after it.
  */
 public final class OnnxModel implements TextModel, AutoCloseable {
+  private static final String RUNTIME = "onnxruntime";
+
+  /** A slot that is full still needs a place for a token that nobody wants, see {@link Passes}. */
+  private static final int SPARE_POSITIONS = 1;
+
+  /** Logits that are held at a time when a text is scored: 64 MiB. */
+  private static final int SCORED_LOGITS = 1 << 24;
+
   private final Path path;
   private final ModelConfig config;
   private final WeightFormat format;
   private final int contextWindow;
+  private final int speculation;
+  private final long bytesPerToken;
   private final ModelText text;
   private final @Nullable String chatTemplate;
-  private final Decoder decoder;
   private final Map<String, LoraAdapter> adapters;
   private final Slots slots;
-  private final ReentrantLock lock = new ReentrantLock(true);
+  private final Scheduler scheduler;
+  private final Object closing = new Object();
   private volatile boolean closed;
 
   private OnnxModel(Builder builder) {
     path = builder.path;
     format = builder.format;
+    speculation = builder.guesses();
     List<AutoCloseable> opened = new ArrayList<>();
     try (Checkpoint checkpoint = Checkpoint.open(path)) {
       config = checkpoint.config();
@@ -56,26 +72,37 @@ public final class OnnxModel implements TextModel, AutoCloseable {
       chatTemplate = checkpoint.chatTemplate().orElse(null);
       FutureTask<ModelText> loadingText = inBackground(() -> ModelText.load(checkpoint));
       opened.add(() -> closeLoaded(loadingText));
-      WeightLayout layout = new WeightLayout(config, format);
+      inBackground(Ort::environment);
+      WeightLayout layout = WeightLayout.of(checkpoint, format);
+      Map<String, FutureTask<LoraAdapter>> loadingAdapters = new LinkedHashMap<>();
+      builder.adapters.forEach(
+          (name, folder) -> {
+            FutureTask<LoraAdapter> loading =
+                inBackground(() -> LoraAdapter.load(folder, layout, builder.cacheDirectory));
+            opened.add(() -> closeLoaded(loading));
+            loadingAdapters.put(name, loading);
+          });
+      bytesPerToken = layout.bytesPerToken();
       Path weights = WeightFile.of(checkpoint, layout, builder.cacheDirectory);
       byte[] graph =
           DecoderGraph.write(
               checkpoint,
               layout,
               weights.getFileName().toString(),
-              contextWindow,
+              contextWindow + SPARE_POSITIONS,
               !builder.adapters.isEmpty());
-      decoder = new Decoder(config, graph, weights.toAbsolutePath().getParent(), builder.threads);
+      Path folder = weights.toAbsolutePath().getParent();
+      Decoder decoder =
+          new Decoder(config, graph, folder, builder.threads, builder.slots, speculation);
       opened.add(decoder);
+      KvCache cache = new KvCache(config, builder.slots, contextWindow + SPARE_POSITIONS);
+      opened.add(cache);
       adapters = new LinkedHashMap<>();
-      builder.adapters.forEach(
-          (name, folder) -> {
-            LoraAdapter adapter = LoraAdapter.load(folder, layout);
-            opened.add(adapter);
-            adapters.put(name, adapter);
-          });
-      slots = new Slots(config, contextWindow, builder.slots);
+      loadingAdapters.forEach((name, loading) -> adapters.put(name, Futures.getUnchecked(loading)));
+      slots = new Slots(builder.slots, builder.queue);
       text = Futures.getUnchecked(loadingText);
+      Passes passes = new Passes(decoder, cache, slots, builder.slots, config.vocabularySize());
+      scheduler = new Scheduler(passes, name());
     } catch (UncheckedExecutionException | ExecutionError e) {
       closeAll(opened, e.getCause());
       Throwables.throwIfUnchecked(e.getCause());
@@ -86,7 +113,7 @@ public final class OnnxModel implements TextModel, AutoCloseable {
     }
   }
 
-  /** The tokenizer takes as long to load as the weights do, and on another core. */
+  /** Tokenizer, native library and adapters each take about as long to load as the graph does. */
   private static <T> FutureTask<T> inBackground(Callable<T> loading) {
     FutureTask<T> task = new FutureTask<>(loading);
     Thread thread = new Thread(task, "alpha-umi-load");
@@ -95,11 +122,11 @@ public final class OnnxModel implements TextModel, AutoCloseable {
     return task;
   }
 
-  private static void closeLoaded(FutureTask<ModelText> loading) {
+  private static void closeLoaded(FutureTask<? extends AutoCloseable> loading) throws Exception {
     try {
       Futures.getUnchecked(loading).close();
     } catch (UncheckedExecutionException | ExecutionError e) {
-      // There is nothing to close; who needs the text is told why.
+      // There is nothing to close; who needs what was loaded is told why it was not.
     }
   }
 
@@ -137,6 +164,19 @@ public final class OnnxModel implements TextModel, AutoCloseable {
     }
   }
 
+  /**
+   * Writes the weights in the form that is loaded into a cache folder, ahead of the first load.
+   * Does nothing if they are there.
+   *
+   * @return the file
+   * @throws ModelFileException if there is no model that is supported
+   */
+  public static Path quantize(Path model, WeightFormat format, Path cacheDirectory) {
+    try (Checkpoint checkpoint = Checkpoint.open(model)) {
+      return WeightFile.of(checkpoint, WeightLayout.of(checkpoint, format), cacheDirectory);
+    }
+  }
+
   /** Where weights are kept in the form that is loaded: {@code alpha.umi.cache} or a default. */
   public static Path defaultCacheDirectory() {
     String chosen = System.getProperty("alpha.umi.cache");
@@ -158,7 +198,9 @@ public final class OnnxModel implements TextModel, AutoCloseable {
 
   @Override
   public TextResponse complete(TextRequest request) {
-    return complete(request, null, text.matcher(request.constraint()));
+    requireOpen();
+    return complete(
+        text.encode(request.prompt()), request, null, text.matcher(request.constraint()));
   }
 
   /**
@@ -169,14 +211,106 @@ public final class OnnxModel implements TextModel, AutoCloseable {
       TextRequest request, @Nullable String adapter, Constraints.@Nullable Language language) {
     requireOpen();
     return complete(
+        text.encode(request.prompt()),
         request,
         adapter == null ? null : loaded(adapter),
         language == null ? text.matcher(request.constraint()) : text.matcher(language));
   }
 
   /**
+   * As {@link #complete(TextRequest)}, with these tokens as the prompt instead of the request's.
+   *
+   * <p>Any token can follow them, control tokens and such that the tokenizer does not have among
+   * them; only the model's end tokens end the text. Control tokens are no part of its characters.
+   *
+   * @param prompt at least one; nothing is added to them
+   * @param adapter null for the model without one
+   * @throws IllegalArgumentException if there are no tokens, one is not in the vocabulary, or no
+   *     adapter of that name was loaded
+   */
+  public TextResponse complete(int[] prompt, TextRequest request, @Nullable String adapter) {
+    requireOpen();
+    return complete(
+        checked(prompt),
+        text.inTokens(),
+        request,
+        adapter == null ? null : loaded(adapter),
+        text.matcher(request.constraint()));
+  }
+
+  /**
+   * How probable a text is to the model: what it thinks of each token after those before it.
+   *
+   * @param ids at most {@link #contextWindow()}
+   * @param adapter null for the model without one
+   * @return of each token but the first, in order
+   * @throws IllegalArgumentException if there are no tokens or too many, one is not in the
+   *     vocabulary, or no adapter of that name was loaded
+   */
+  public List<TokenScore> score(int[] ids, @Nullable String adapter) {
+    requireOpen();
+    int[] tokens = checked(ids);
+    if (tokens.length > contextWindow) {
+      throw new IllegalArgumentException(
+          "ids: "
+              + tokens.length
+              + " tokens are more than the window of "
+              + contextWindow
+              + ": score the text in parts, or use a larger contextWindow");
+    }
+    LoraAdapter loaded = adapter == null ? null : loaded(adapter);
+    Slots.Slot slot = slots.acquire(loaded, tokens, "", Cancellation.create());
+    if (slot == null) {
+      throw new AlphaUmiException("interrupted while waiting for a free slot");
+    }
+    Scheduler.Turn turn = scheduler.join(slot, loaded, Cancellation.create(), new float[0]);
+    try {
+      return score(tokens, turn);
+    } finally {
+      turn.leave();
+      slots.release(slot);
+    }
+  }
+
+  /** In parts: the logits of a long text's tokens would not fit. */
+  private List<TokenScore> score(int[] ids, Scheduler.Turn turn) {
+    int most = Math.max(1, SCORED_LOGITS / config.vocabularySize());
+    List<TokenScore> scores = new ArrayList<>(ids.length - 1);
+    turn.slot().rewind(0);
+    for (int from = 0; from < ids.length - 1; from += most) {
+      int[] part = Arrays.copyOfRange(ids, from, Math.min(ids.length - 1, from + most));
+      float[][] logits = turn.runAll(part);
+      if (logits == null) {
+        throw new AlphaUmiException("interrupted while scoring a text");
+      }
+      for (int i = 0; i < part.length; i++) {
+        scores.add(TokenScore.of(logits[i], ids[from + i + 1]));
+      }
+    }
+    return scores;
+  }
+
+  private int[] checked(int[] ids) {
+    if (ids.length == 0) {
+      throw new IllegalArgumentException("ids: empty, so that there is nothing to continue");
+    }
+    for (int id : ids) {
+      if (id < 0 || id >= config.vocabularySize()) {
+        throw new IllegalArgumentException(
+            "ids: " + id + " is not in the vocabulary of " + config.vocabularySize());
+      }
+    }
+    return ids.clone();
+  }
+
+  /**
    * This model under one of its adapters. It shares everything else, is thread-safe, and is closed
    * with this model.
+   *
+   * <p>Keys and values are not shared across adapters: an adapter changes what a layer gives, and
+   * so the keys of every layer above it; those of another adapter would be another model's. Roles
+   * that share one adapter read a common prompt once, roles with adapters of their own read it once
+   * each and then only what is added.
    *
    * @throws IllegalArgumentException if no adapter of that name was loaded
    */
@@ -185,12 +319,24 @@ public final class OnnxModel implements TextModel, AutoCloseable {
     return new TextModel() {
       @Override
       public TextResponse complete(TextRequest request) {
-        return OnnxModel.this.complete(request, adapter, text.matcher(request.constraint()));
+        requireOpen();
+        return OnnxModel.this.complete(
+            text.encode(request.prompt()), request, adapter, text.matcher(request.constraint()));
+      }
+
+      @Override
+      public ModelName modelName() {
+        return new ModelName(RUNTIME, OnnxModel.this.name() + "/" + name);
       }
 
       @Override
       public int contextWindow() {
         return contextWindow;
+      }
+
+      @Override
+      public int countTokens(String text) {
+        return OnnxModel.this.countTokens(text);
       }
     };
   }
@@ -205,9 +351,19 @@ public final class OnnxModel implements TextModel, AutoCloseable {
   }
 
   private TextResponse complete(
-      TextRequest request, @Nullable LoraAdapter adapter, @Nullable ConstraintMatcher matcher) {
-    requireOpen();
-    int[] prompt = text.encode(request.prompt());
+      int[] prompt,
+      TextRequest request,
+      @Nullable LoraAdapter adapter,
+      @Nullable ConstraintMatcher matcher) {
+    return complete(prompt, text, request, adapter, matcher);
+  }
+
+  private TextResponse complete(
+      int[] prompt,
+      ModelText text,
+      TextRequest request,
+      @Nullable LoraAdapter adapter,
+      @Nullable ConstraintMatcher matcher) {
     if (prompt.length >= contextWindow) {
       return new TextResponse(
           "", Finish.CONTEXT_FULL, new ModelUse(prompt.length, 0, 0, Duration.ZERO, Duration.ZERO));
@@ -218,36 +374,47 @@ public final class OnnxModel implements TextModel, AutoCloseable {
       return new TextResponse(
           "", Finish.CANCELLED, new ModelUse(prompt.length, 0, 0, Duration.ZERO, Duration.ZERO));
     }
+    float[] logits = new float[config.vocabularySize()];
+    Scheduler.Turn turn = scheduler.join(slot, adapter, request.cancellation(), logits);
     try {
       return new Generation(
-              (ids, at, logits) -> run(ids, at, logits, adapter),
-              text,
-              request,
-              slot,
-              matcher,
-              config,
-              contextWindow - prompt.length)
+              turn, text, request, matcher, config, contextWindow - prompt.length, speculation)
           .run(prompt);
     } finally {
+      turn.leave();
       slots.release(slot);
-    }
-  }
-
-  private void run(int[] ids, Slots.Slot slot, float[] logits, @Nullable LoraAdapter adapter) {
-    lock.lock();
-    try {
-      requireOpen();
-      decoder
-          .run(ids, slot.length, slot.cache, adapter == null ? null : adapter.runOptions())
-          .get(0, logits);
-    } finally {
-      lock.unlock();
     }
   }
 
   @Override
   public int contextWindow() {
     return contextWindow;
+  }
+
+  /** Exact. Control tokens count as such, as in the templates of prompts. */
+  @Override
+  public int countTokens(String text) {
+    requireOpen();
+    return this.text.tokenizer().encode(text).length;
+  }
+
+  /** Requests that wait for a slot. */
+  int waiting() {
+    return slots.waiting();
+  }
+
+  /** Its file or folder, run by {@code onnxruntime}. */
+  @Override
+  public ModelName modelName() {
+    return new ModelName(RUNTIME, name());
+  }
+
+  /**
+   * Bytes of weights that are read to write one token: the memory's bandwidth divided by it bounds
+   * how many tokens a second can be written.
+   */
+  public long bytesPerToken() {
+    return bytesPerToken;
   }
 
   /** What the model is called where nobody has named it: its file or folder. */
@@ -264,7 +431,11 @@ public final class OnnxModel implements TextModel, AutoCloseable {
         .orElse("");
   }
 
-  /** The model's tokenizer; closed with the model. */
+  /**
+   * The model's tokenizer; closed with the model.
+   *
+   * @throws ModelFileException if the model came without one, and so works in token ids only
+   */
   public Tokenizer tokenizer() {
     return text.tokenizer();
   }
@@ -288,17 +459,14 @@ public final class OnnxModel implements TextModel, AutoCloseable {
   /** Frees the model's memory. Later calls do nothing. */
   @Override
   public void close() {
-    lock.lock();
-    try {
+    synchronized (closing) {
       if (!closed) {
         closed = true;
         slots.close();
+        scheduler.close();
         adapters.values().forEach(LoraAdapter::close);
-        decoder.close();
         text.close();
       }
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -309,12 +477,18 @@ public final class OnnxModel implements TextModel, AutoCloseable {
 
   /** Not thread-safe. */
   public static final class Builder {
+    private static final int MOST_SLOTS = 256;
+    private static final int MOST_GUESSES = 8;
+    private static final int GUESSES_ALONE = 3;
+
     private final Path path;
     private final Map<String, Path> adapters = new LinkedHashMap<>();
     private WeightFormat format = WeightFormat.INT8;
     private int threads = Runtime.getRuntime().availableProcessors();
     private int contextWindow = 4096;
     private int slots = 4;
+    private int queue = 256;
+    private @Nullable Integer speculation;
     private Path cacheDirectory = defaultCacheDirectory();
 
     private Builder(Path path) {
@@ -339,9 +513,43 @@ public final class OnnxModel implements TextModel, AutoCloseable {
       return this;
     }
 
-    /** Sequences that are kept, and requests that are served at a time; 4 by default. */
+    /**
+     * Sequences that are kept, and requests that are served at a time; 4 by default, 256 at most. A
+     * slot takes memory for as many positions as its longest sequence had.
+     */
     public Builder slots(int slots) {
-      this.slots = positive(slots, "slots");
+      if (positive(slots, "slots") > MOST_SLOTS) {
+        throw new IllegalArgumentException("slots: " + slots + " is more than " + MOST_SLOTS);
+      }
+      this.slots = slots;
+      return this;
+    }
+
+    /**
+     * Requests that may wait while all slots are in use; 256 by default. One more is refused with
+     * {@link ModelBusyException}.
+     */
+    public Builder queue(int requests) {
+      if (requests < 0) {
+        throw new IllegalArgumentException("queue: " + requests + " is less than 0");
+      }
+      this.queue = requests;
+      return this;
+    }
+
+    /**
+     * Tokens to guess at a time from what the prompt and the text have in them already, and to
+     * verify in one pass. Each token is still chosen as without guesses; where weights are not
+     * floats, verification rounds a little differently, as the reading of a prompt does. By default
+     * 3 with one slot, where it was measured to save a sixth of the time of role texts, and 0 with
+     * more, where the next tokens of other requests make better use of a pass.
+     */
+    public Builder speculation(int tokens) {
+      if (tokens < 0 || tokens > MOST_GUESSES) {
+        throw new IllegalArgumentException(
+            "speculation: " + tokens + " is not in 0.." + MOST_GUESSES);
+      }
+      this.speculation = tokens;
       return this;
     }
 
@@ -357,6 +565,10 @@ public final class OnnxModel implements TextModel, AutoCloseable {
         throw new IllegalStateException("adapter '" + name + "': added twice");
       }
       return this;
+    }
+
+    private int guesses() {
+      return speculation != null ? speculation : slots == 1 ? GUESSES_ALONE : 0;
     }
 
     private static int positive(int value, String name) {

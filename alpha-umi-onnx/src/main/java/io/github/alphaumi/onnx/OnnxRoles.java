@@ -25,6 +25,9 @@ import java.nio.file.Path;
 public final class OnnxRoles implements AutoCloseable {
   private static final String ADAPTER = "adapter";
 
+  /** Each adapter has keys and values of its own: three sequences for each of two runs. */
+  private static final int SLOTS = 6;
+
   private final OnnxModel model;
   private final Roles roles;
 
@@ -56,6 +59,7 @@ public final class OnnxRoles implements AutoCloseable {
       OnnxModel model = builder.build();
       return new OnnxRoles(model, Roles.tuned(model, format));
     }
+    builder.slots(SLOTS);
     for (String role : new String[] {"planner", "caller", "summarizer"}) {
       builder.adapter(role, adapters.resolve(role));
     }

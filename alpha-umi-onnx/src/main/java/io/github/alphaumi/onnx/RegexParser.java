@@ -1,18 +1,31 @@
 package io.github.alphaumi.onnx;
 
+import com.google.common.cache.Cache;
+import com.google.common.cache.CacheBuilder;
+import com.google.common.util.concurrent.UncheckedExecutionException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Reads the regular part of Java's and ECMAScript's regular expressions: literals, escapes, {@code
- * .}, classes with negation and {@code \d \w \s} (ASCII, and their complements), groups, {@code | *
- * + ? {m,n}}. The whole text has to match: {@code ^} at the beginning and {@code $} at the end of
- * an alternative say nothing more. All else is refused with its name and place.
+ * .}, classes with negation and {@code \d \w \s} (ASCII) and {@code \p{…}}, and their complements,
+ * groups with or without a name, {@code | * + ? {m,n}}. The whole text has to match: {@code ^} at
+ * the beginning and {@code $} at the end of an alternative say nothing more. All else is refused
+ * with its name and place.
+ *
+ * <p>Where the two disagree, a match pleases both: {@code \S} is no white space of either.
  */
 final class RegexParser {
   private static final int NESTING = 200;
   private static final long COUNTED = 10_000;
+
+  /** To find the members of a class, every character is tried: a tenth of a second. */
+  private static final Cache<String, CodePoints> PROPERTIES =
+      CacheBuilder.newBuilder().maximumSize(64).build();
 
   private final Arena arena;
   private final Function<CodePoints, Expression> encoder;
@@ -86,6 +99,9 @@ final class RegexParser {
     } else {
       return atom;
     }
+    if (take("+")) {
+      throw unsupported("possessive quantifier", start);
+    }
     take("?"); // lazy or greedy: the same language
     if (at < pattern.length() && "*+?{".indexOf(peek()) >= 0) {
       throw unsupported("quantifier after a quantifier", at);
@@ -128,9 +144,7 @@ final class RegexParser {
       case '[':
         return encoder.apply(characterClass(start));
       case '(':
-        if (take("?") && !take(":")) {
-          throw unsupported("group (?" + (at < pattern.length() ? peek() : ' '), start);
-        }
+        groupStart(start);
         Expression inner = alternatives();
         if (!take(")")) {
           throw unsupported("unclosed group", start);
@@ -141,9 +155,37 @@ final class RegexParser {
       case '^', '$', '*', '+', '?', '{':
         throw unsupported("'" + (char) c + "' at this place", start);
       default:
-        return encoder.apply(CodePoints.range(c, c));
+        return encoder.apply(CodePoints.of(c));
     }
   }
+
+  /** What stands between a group's parenthesis and its content. */
+  private void groupStart(int start) {
+    if (!take("?") || take(":")) {
+      return;
+    }
+    for (String[] construct : NOT_REGULAR) {
+      if (take(construct[0])) {
+        throw unsupported(construct[1] + " (?" + construct[0], start);
+      }
+    }
+    if (!take("<")) {
+      throw unsupported("inline flag", start);
+    }
+    int end = pattern.indexOf('>', at);
+    if (end < 0 || !pattern.substring(at, end).matches("[a-zA-Z][a-zA-Z0-9]*")) {
+      throw unsupported("group name", start);
+    }
+    at = end + 1;
+  }
+
+  private static final String[][] NOT_REGULAR = {
+    {"=", "look-ahead"},
+    {"!", "negative look-ahead"},
+    {"<=", "look-behind"},
+    {"<!", "negative look-behind"},
+    {">", "atomic group"}
+  };
 
   private CodePoints characterClass(int start) {
     boolean negated = take("^");
@@ -173,9 +215,10 @@ final class RegexParser {
     int place = at;
     int c = read();
     if (c == '[' || c == '&' && at < pattern.length() && peek() == '&') {
-      throw unsupported("class in a class that begins at " + start, place);
+      String kind = c == '[' ? "union" : "intersection";
+      throw unsupported(kind + " with the class that begins at " + start, place);
     }
-    return c == '\\' ? escape(place, true) : CodePoints.range(c, c);
+    return c == '\\' ? escape(place, true) : CodePoints.of(c);
   }
 
   private CodePoints escape(int start, boolean inClass) {
@@ -196,34 +239,92 @@ final class RegexParser {
         return CodePoints.SPACE;
       case 'S':
         return CodePoints.SPACE.or(CodePoints.WIDE_SPACE).not();
+      case 'p':
+        return property(start);
+      case 'P':
+        return property(start).not();
       case 'x':
-        return hex(2, start);
+        return take("{") ? named(start) : CodePoints.of(hex(2, start));
       case 'u':
-        return hex(4, start);
+        return utf16(start);
       default:
         int control = "tnrf".indexOf(c);
         if (control >= 0) {
           char value = "\t\n\r\f".charAt(control);
-          return CodePoints.range(value, value);
+          return CodePoints.of(value);
         }
         if (c < 0x80 && Character.isLetterOrDigit(c)) {
-          throw unsupported("escape \\" + (char) c + (inClass ? " in a class" : ""), start);
+          throw unsupported(kind(c) + " \\" + (char) c + (inClass ? " in a class" : ""), start);
         }
-        return CodePoints.range(c, c);
+        return CodePoints.of(c);
     }
   }
 
-  private CodePoints hex(int digits, int start) {
+  private static String kind(int letter) {
+    if (letter == 'k' || letter >= '1' && letter <= '9') {
+      return "back-reference";
+    }
+    return letter == 'b' || letter == 'B'
+        ? "word boundary"
+        : "AzZG".indexOf(letter) >= 0 ? "anchor" : "escape";
+  }
+
+  /** A class of Unicode by the name that Java has for it: {@code L}, {@code IsGreek}. */
+  private CodePoints property(int start) {
+    boolean braced = take("{");
+    int end = braced ? pattern.indexOf('}', at) : at + 1;
+    if (end < 0 || end > pattern.length()) {
+      throw unsupported("property class", start);
+    }
+    String name = pattern.substring(at, end);
+    at = braced ? end + 1 : end;
+    try {
+      return PROPERTIES.get(name, () -> members(Pattern.compile("\\p{" + name + "}")));
+    } catch (ExecutionException | UncheckedExecutionException e) {
+      throw unsupported("property class '" + name + "'", start);
+    }
+  }
+
+  private static CodePoints members(Pattern property) {
+    Matcher matcher = property.matcher("");
+    return CodePoints.where(c -> matcher.reset(Character.toString(c)).matches());
+  }
+
+  /** A code point in braces. */
+  private CodePoints named(int start) {
+    int digits = pattern.indexOf('}', at) - at;
+    if (digits < 1 || digits > 6) {
+      throw unsupported("escape", start);
+    }
+    int value = hex(digits, start);
+    at++;
+    if (value > Character.MAX_CODE_POINT || value >> 11 == 0xD800 >> 11) {
+      throw unsupported("escape", start);
+    }
+    return CodePoints.of(value);
+  }
+
+  /** A character in UTF-16: one escape, or two for the halves of a pair. */
+  private CodePoints utf16(int start) {
+    int value = hex(4, start);
+    if (!Character.isSurrogate((char) value)) {
+      return CodePoints.of(value);
+    }
+    int low = take("\\u") ? hex(4, start) : 0;
+    if (!Character.isSurrogatePair((char) value, (char) low)) {
+      throw unsupported("half a surrogate pair", start);
+    }
+    return CodePoints.of(Character.toCodePoint((char) value, (char) low));
+  }
+
+  private int hex(int digits, int start) {
     int end = at + digits;
     if (end > pattern.length() || !pattern.substring(at, end).matches("[0-9a-fA-F]+")) {
       throw unsupported("escape", start);
     }
     int value = Integer.parseInt(pattern, at, end, 16);
-    if (Character.isSurrogate((char) value)) {
-      throw unsupported("surrogate", start);
-    }
     at = end;
-    return CodePoints.range(value, value);
+    return value;
   }
 
   private char peek() {

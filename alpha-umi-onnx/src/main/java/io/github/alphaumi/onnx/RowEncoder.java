@@ -21,7 +21,10 @@ interface RowEncoder {
           tensor.type() == TensorType.Q8_0 || tensor.type() == TensorType.Q4_1
               ? new EightBitsFromBlocks(tensor, columns, new BlockQuantizer())
               : new EightBits(tensor, new float[columns], new BlockQuantizer());
-      case 4 -> new FourBits(tensor, new float[columns], new FourBitQuantizer(encoding.block()));
+      case 4 ->
+          tensor.type() == TensorType.Q4_0 && encoding.block() == WeightLayout.BLOCK
+              ? new FourBitsFromBlocks(tensor, columns)
+              : new FourBits(tensor, new float[columns], new FourBitQuantizer(encoding.block()));
       default -> throw new IllegalArgumentException(encoding.toString());
     };
   }
@@ -78,6 +81,32 @@ interface RowEncoder {
       for (int i = 0; i * block < floats.length; i++) {
         quantizer.fromFloats(floats, i * block, Math.min(block, floats.length - i * block));
         quantizer.put(values, scales, zeroPoints, i);
+      }
+    }
+  }
+
+  /** A Q4_0 block is such a block, but for the order of its values: half a scale, zero point 8. */
+  record FourBitsFromBlocks(TensorData tensor, int columns) implements RowEncoder {
+    private static final int ZERO_POINTS = 0x88;
+
+    @Override
+    public void encode(long row, ByteBuffer values, ByteBuffer scales, ByteBuffer zeroPoints) {
+      int half = WeightLayout.BLOCK / 2;
+      int block = TensorType.Q4_0.blockBytes();
+      int rowBytes = columns / WeightLayout.BLOCK * block;
+      ByteBuffer raw = tensor.bytes(row * rowBytes, rowBytes);
+      for (int at = 0; at < rowBytes; at += block) {
+        scales.putFloat(Float16.toFloat(raw.getShort(at)));
+        for (int shift = 0; shift < 8; shift += 4) {
+          for (int i = 0; i < half; i += 2) {
+            int first = raw.get(at + 2 + i) >> shift & 15;
+            int second = raw.get(at + 2 + i + 1) >> shift & 15;
+            values.put((byte) (first | second << 4));
+          }
+        }
+      }
+      while (zeroPoints.hasRemaining()) {
+        zeroPoints.put((byte) ZERO_POINTS);
       }
     }
   }

@@ -1,6 +1,8 @@
 package io.github.alphaumi.onnx;
 
 import io.github.alphaumi.core.Sampling;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Sampler {
   private final Sampling sampling;
   private final Random random;
+  private final BitSet seen = new BitSet();
 
   Sampler(Sampling sampling) {
     this.sampling = sampling;
@@ -25,12 +28,22 @@ final class Sampler {
     return z ^ z >>> 29;
   }
 
+  /** Takes note of tokens of the prompt or of the text: a repetition penalty counts both. */
+  void read(int... ids) {
+    if (sampling.repetitionPenalty() != 1) {
+      for (int id : ids) {
+        seen.set(id);
+      }
+    }
+  }
+
   /**
-   * @param logits one per token; changed by masking
+   * @param logits one per token; changed by penalty and mask
    * @param mask the tokens that may come; null for all
    * @param endTokens the tokens that may come although the mask has them not
    */
   int next(float[] logits, @Nullable TokenMask mask, Set<Integer> endTokens) {
+    penalize(logits);
     if (mask != null) {
       float[] ends = new float[endTokens.size()];
       int i = 0;
@@ -56,7 +69,15 @@ final class Sampler {
     return best;
   }
 
-  /** Temperature, then top-k, then top-p, the order of transformers' logits processors. */
+  /** As transformers' RepetitionPenaltyLogitsProcessor: once per token, however often it came. */
+  private void penalize(float[] logits) {
+    float penalty = (float) sampling.repetitionPenalty();
+    for (int id = seen.nextSetBit(0); id >= 0 && id < logits.length; id = seen.nextSetBit(id + 1)) {
+      logits[id] = logits[id] < 0 ? logits[id] * penalty : logits[id] / penalty;
+    }
+  }
+
+  /** Temperature, then top-k, top-p and min-p, the order of transformers' logits processors. */
   private int drawn(float[] logits) {
     float max = logits[likeliest(logits)];
     int[] kept = new int[logits.length];
@@ -68,15 +89,14 @@ final class Sampler {
         kept[count++] = i;
       }
     }
-    if (sampling.topK() > 0 || sampling.topP() < 1) {
-      kept = byWeight(kept, count, weights);
-      count = sampling.topK() > 0 ? Math.min(sampling.topK(), count) : count;
-      count = nucleus(kept, count, weights);
+    if (sampling.topK() > 0 && sampling.topK() < count) {
+      count = likeliest(kept, count, logits);
     }
-    double sum = 0;
-    for (int i = 0; i < count; i++) {
-      sum += weights[kept[i]];
+    if (sampling.topP() < 1) {
+      count = nucleus(kept, count, logits, weights);
     }
+    count = notFarBelow(kept, count, weights);
+    double sum = sum(kept, count, weights);
     double target = random.nextDouble() * sum;
     for (int i = 0; i < count; i++) {
       target -= weights[kept[i]];
@@ -87,27 +107,90 @@ final class Sampler {
     return kept[count - 1];
   }
 
-  private static int[] byWeight(int[] kept, int count, double[] weights) {
-    return java.util.Arrays.stream(kept, 0, count)
-        .boxed()
-        .sorted((a, b) -> Double.compare(weights[b], weights[a]))
-        .mapToInt(Integer::intValue)
-        .toArray();
-  }
-
-  /** How many of the likeliest tokens it takes to reach top-p: at least one. */
-  private int nucleus(int[] kept, int count, double[] weights) {
+  private static double sum(int[] kept, int count, double[] weights) {
     double sum = 0;
     for (int i = 0; i < count; i++) {
       sum += weights[kept[i]];
     }
-    double reached = 0;
+    return sum;
+  }
+
+  /** Leaves the k likeliest tokens at the front, likeliest first. */
+  private int likeliest(int[] kept, int count, float[] logits) {
+    int k = sampling.topK();
+    if (k > SELECTED) {
+      sort(kept, count, logits);
+      return k;
+    }
+    long[] best = new long[k];
+    Arrays.fill(best, Long.MAX_VALUE);
     for (int i = 0; i < count; i++) {
+      long key = key(logits, kept[i]);
+      if (key < best[k - 1]) {
+        int at = -1 - Arrays.binarySearch(best, key);
+        System.arraycopy(best, at, best, at + 1, k - 1 - at);
+        best[at] = key;
+      }
+    }
+    for (int i = 0; i < k; i++) {
+      kept[i] = (int) best[i];
+    }
+    return k;
+  }
+
+  /** Up to so many tokens are found faster by insertion than by sorting the vocabulary. */
+  private static final int SELECTED = 1024;
+
+  private static void sort(int[] kept, int count, float[] logits) {
+    long[] keys = new long[count];
+    for (int i = 0; i < count; i++) {
+      keys[i] = key(logits, kept[i]);
+    }
+    Arrays.sort(keys);
+    for (int i = 0; i < count; i++) {
+      kept[i] = (int) keys[i];
+    }
+  }
+
+  /** Sorts by logit, the largest first, and equal ones by token. */
+  private static long key(float[] logits, int token) {
+    int bits = Float.floatToIntBits(logits[token] + 0f);
+    int ascending = bits ^ bits >> 31 & Integer.MAX_VALUE;
+    return (long) ~ascending << 32 | token;
+  }
+
+  /**
+   * The likeliest tokens that it takes to reach top-p: at least one. Tokens that even all together
+   * could not be missed are not sorted: that leaves a few hundred of a vocabulary.
+   */
+  private int nucleus(int[] kept, int count, float[] logits, double[] weights) {
+    double sum = sum(kept, count, weights);
+    double least = sum * (1 - sampling.topP()) / count / 2;
+    int likely = 0;
+    for (int i = 0; i < count; i++) {
+      if (weights[kept[i]] >= least) {
+        kept[likely++] = kept[i];
+      }
+    }
+    sort(kept, likely, logits);
+    double reached = 0;
+    for (int i = 0; i < likely; i++) {
       reached += weights[kept[i]] / sum;
       if (reached >= sampling.topP()) {
         return i + 1;
       }
     }
-    return count;
+    return likely;
+  }
+
+  /** Min-p. The likeliest token, whose weight is 1, is always among those that are left. */
+  private int notFarBelow(int[] kept, int count, double[] weights) {
+    int near = 0;
+    for (int i = 0; i < count; i++) {
+      if (weights[kept[i]] >= sampling.minP()) {
+        kept[near++] = kept[i];
+      }
+    }
+    return near;
   }
 }

@@ -1,5 +1,7 @@
 package io.github.alphaumi.onnx;
 
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -24,4 +26,9 @@ interface TensorSource extends AutoCloseable {
   /** Ends the use of the files; memory maps go away with the last buffer that refers to them. */
   @Override
   void close();
+
+  /** The files that hold them, in the order of their names. */
+  default List<Path> files() {
+    return names().stream().map(name -> tensor(name).file()).distinct().sorted().toList();
+  }
 }

@@ -1,6 +1,6 @@
 package io.github.alphaumi.onnx;
 
-import java.nio.FloatBuffer;
+import java.util.Arrays;
 
 /** The tokens that may come next: a bit for each of the vocabulary. Immutable, thread-safe. */
 final class TokenMask {
@@ -37,25 +37,30 @@ final class TokenMask {
     return -1;
   }
 
-  /** Sets the logits of all other tokens to negative infinity; {@code logits[i]} is token i's. */
+  /**
+   * Sets the logits of all other tokens to negative infinity; {@code logits[i]} is token i's.
+   *
+   * <p>A mask allows nearly all tokens or nearly none, so stretches without any are filled at once:
+   * this is what a constraint costs each token.
+   */
   void apply(float[] logits) {
+    int refused = 0; // from here to i, nothing is allowed
     for (int i = 0; i < logits.length; i += 64) {
       long word = i >> 6 < words.length ? words[i >> 6] : 0;
-      for (int j = i; word != -1 && j < Math.min(i + 64, logits.length); j++) {
-        if ((word >>> j & 1) == 0) {
-          logits[j] = Float.NEGATIVE_INFINITY;
+      if (word == 0) {
+        continue;
+      }
+      Arrays.fill(logits, refused, i, Float.NEGATIVE_INFINITY);
+      int end = Math.min(i + 64, logits.length);
+      for (long rest = ~word; rest != 0; rest &= rest - 1) {
+        int token = i + Long.numberOfTrailingZeros(rest);
+        if (token < end) {
+          logits[token] = Float.NEGATIVE_INFINITY;
         }
       }
+      refused = end;
     }
-  }
-
-  /** The same for the {@code size} logits that begin at {@code from}. */
-  void apply(FloatBuffer logits, int from, int size) {
-    for (int i = 0; i < size; i++) {
-      if (!allows(i)) {
-        logits.put(from + i, Float.NEGATIVE_INFINITY);
-      }
-    }
+    Arrays.fill(logits, refused, logits.length, Float.NEGATIVE_INFINITY);
   }
 
   /** The bits, token i at bit i % 64 of word i / 64; not to be changed. */

@@ -2,6 +2,7 @@ package io.github.alphaumi.onnx;
 
 import java.util.Arrays;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,6 +107,45 @@ final class TokenTrie {
   /** The bytes of a token, not to be changed; none for one that is never allowed. */
   byte[] bytes(int token) {
     return tokens[token];
+  }
+
+  /**
+   * Tokens whose bytes are exactly these, the longest that fits at each place; none if the
+   * vocabulary cannot spell them that way.
+   */
+  int[] spell(byte[] text) {
+    IntStream.Builder ids = IntStream.builder();
+    int at = 0;
+    while (at < text.length) {
+      int token = longestAt(text, at);
+      if (token < 0) {
+        return new int[0];
+      }
+      ids.add(token);
+      at += tokens[token].length;
+    }
+    return ids.build().toArray();
+  }
+
+  /** The longest token that the text has at this place, or -1. */
+  private int longestAt(byte[] text, int from) {
+    int found = -1;
+    int node = 1;
+    int stop = nodes;
+    int at = from;
+    while (node < stop && at < text.length) {
+      if (label[node] == text[at]) {
+        if (firstToken[node] < firstToken[node + 1]) {
+          found = sorted[firstToken[node]];
+        }
+        stop = end[node];
+        node++;
+        at++;
+      } else {
+        node = end[node];
+      }
+    }
+    return found;
   }
 
   /** What is told of the nodes that a walk comes to alive. */

@@ -52,6 +52,27 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   /**
+   * Loads the tokenizer that came with a model: of a Hugging Face folder (tokenizer.json), a
+   * tokenizer.json itself, or a .gguf file. The caller closes it.
+   *
+   * @throws ModelFileException when there is none, or one that is broken or of an unsupported kind
+   */
+  public static Tokenizer load(Path model) {
+    if (Files.isDirectory(model) && Files.exists(model.resolve("tokenizer.json"))) {
+      return fromHuggingFace(model.resolve("tokenizer.json"));
+    }
+    if (String.valueOf(model.getFileName()).endsWith(".json")) {
+      return fromHuggingFace(model);
+    }
+    try (Checkpoint checkpoint = Checkpoint.open(model)) {
+      return checkpoint
+          .tokenizer()
+          .orElseThrow(
+              () -> new ModelFileException(model, "has no tokenizer: add its tokenizer.json"));
+    }
+  }
+
+  /**
    * Loads a tokenizer.json.
    *
    * @throws ModelFileException when it is missing, broken or of an unsupported kind

@@ -45,6 +45,8 @@ record TokenizerJson(Vocabulary vocabulary, TextDecoder decoder, List<String> no
     private @Nullable JsonNode addedTokens;
     private @Nullable JsonNode decoder;
     private boolean hasVocabulary;
+    private boolean hasType;
+    private boolean hasDecoder;
 
     Reader(JsonParser parser, String source) {
       this.parser = parser;
@@ -55,12 +57,15 @@ record TokenizerJson(Vocabulary vocabulary, TextDecoder decoder, List<String> no
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new ModelFileException(source + " is not a tokenizer.json: not a JSON object");
       }
-      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      while (!complete() && parser.nextToken() == JsonToken.FIELD_NAME) {
         String field = parser.currentName();
         parser.nextToken();
         switch (field) {
           case "added_tokens" -> addedTokens = JSON.readTree(parser);
-          case "decoder" -> decoder = orNull(JSON.readTree(parser));
+          case "decoder" -> {
+            decoder = orNull(JSON.readTree(parser));
+            hasDecoder = true;
+          }
           case "model" -> model();
           default -> parser.skipChildren();
         }
@@ -82,6 +87,14 @@ record TokenizerJson(Vocabulary vocabulary, TextDecoder decoder, List<String> no
           vocabulary.build(), TextDecoder.of(decoder, source), List.copyOf(normalized));
     }
 
+    /**
+     * Nearly every file has its merges last. They are half of it, and the native library reads them
+     * and says what is wrong with them.
+     */
+    private boolean complete() {
+      return hasVocabulary && hasType && hasDecoder && addedTokens != null;
+    }
+
     private static @Nullable JsonNode orNull(JsonNode node) {
       return node.isNull() ? null : node;
     }
@@ -90,11 +103,12 @@ record TokenizerJson(Vocabulary vocabulary, TextDecoder decoder, List<String> no
       if (parser.currentToken() != JsonToken.START_OBJECT) {
         return;
       }
-      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      while (!complete() && parser.nextToken() == JsonToken.FIELD_NAME) {
         String field = parser.currentName();
         parser.nextToken();
         if (field.equals("type")) {
           check(parser.getText());
+          hasType = true;
         } else if (field.equals("vocab")) {
           vocab();
         } else {

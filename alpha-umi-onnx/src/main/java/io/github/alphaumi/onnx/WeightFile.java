@@ -1,6 +1,5 @@
 package io.github.alphaumi.onnx;
 
-import com.google.common.hash.HashCode;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import java.io.IOException;
@@ -10,7 +9,6 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
@@ -22,14 +20,13 @@ import org.slf4j.LoggerFactory;
  * The copy of a model's matrices that ONNX Runtime maps: made once, kept in the cache folder under
  * a name that is a hash of the source's content and of how the copy is made.
  *
- * <p>It is written beside its place and moved there, so that no process ever sees half a file;
- * processes that make it at the same time make the same bytes.
+ * <p>Processes that make it at the same time make the same bytes.
  */
 final class WeightFile {
   private static final Logger LOG = LoggerFactory.getLogger(WeightFile.class);
 
   /** Changes with every change of layout or quantiser. */
-  private static final String REVISION = "2";
+  private static final String REVISION = "3";
 
   /** Elements encoded at a time: a matrix may have more bytes than an array can. */
   private static final int CHUNK = 1 << 24;
@@ -38,7 +35,10 @@ final class WeightFile {
 
   /** The file for this checkpoint and layout, made if it is not there. */
   static Path of(Checkpoint checkpoint, WeightLayout layout, Path cacheDirectory) {
-    String name = key(checkpoint, layout) + "." + extension(layout.format());
+    String name =
+        key(checkpoint, layout, new ContentHashes(cacheDirectory))
+            + "."
+            + extension(layout.format());
     Path file = cacheDirectory.resolve(name);
     try {
       if (Files.exists(file) && Files.size(file) == layout.size()) {
@@ -67,42 +67,34 @@ final class WeightFile {
     return format.name().toLowerCase(java.util.Locale.ROOT);
   }
 
-  private static String key(Checkpoint checkpoint, WeightLayout layout) {
+  private static String key(Checkpoint checkpoint, WeightLayout layout, ContentHashes hashes) {
     Hasher hasher = Hashing.sha256().newHasher();
     hasher.putString(REVISION + layout.matrices(), StandardCharsets.UTF_8);
     for (Path file : checkpoint.weightFiles()) {
-      hasher.putBytes(contentHash(file).asBytes());
+      try {
+        hasher.putBytes(hashes.of(file).asBytes());
+      } catch (IOException e) {
+        throw new ModelFileException(file, "cannot be read: " + e.getMessage(), e);
+      }
     }
     return hasher.hash().toString().substring(0, 32);
   }
 
-  private static HashCode contentHash(Path file) {
-    try {
-      return com.google.common.io.Files.asByteSource(file.toFile()).hash(Hashing.sha256());
-    } catch (IOException e) {
-      throw new ModelFileException(file, "cannot be read: " + e.getMessage(), e);
-    }
-  }
-
   private static void write(Checkpoint checkpoint, WeightLayout layout, Path file)
       throws IOException {
-    Files.createDirectories(file.toAbsolutePath().getParent());
-    Path partial = Files.createTempFile(file.toAbsolutePath().getParent(), "weights", ".partial");
-    try {
-      try (FileChannel out = FileChannel.open(partial, StandardOpenOption.WRITE)) {
-        for (WeightLayout.Matrix matrix : layout.matrices()) {
-          write(checkpoint, layout, matrix, out);
-        }
-        if (out.size() < layout.size()) {
-          out.write(ByteBuffer.allocate(1), layout.size() - 1);
-        }
-        out.force(true);
-      }
-      Files.move(
-          partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(partial);
-    }
+    WholeFile.write(
+        file,
+        partial -> {
+          try (FileChannel out = FileChannel.open(partial, StandardOpenOption.WRITE)) {
+            for (WeightLayout.Matrix matrix : layout.matrices()) {
+              write(checkpoint, layout, matrix, out);
+            }
+            if (out.size() < layout.size()) {
+              out.write(ByteBuffer.allocate(1), layout.size() - 1);
+            }
+            out.force(true);
+          }
+        });
   }
 
   private static void write(

@@ -10,9 +10,11 @@ public enum WeightFormat {
    */
   INT8,
   /**
-   * 4-bit integers in blocks of 32 with a scale and a zero point each; embedding and head stay at 8
-   * bits, activations are rounded to 8 bits. Somewhat more than half the size of {@link #INT8}, and
-   * faster where a model is large; answers of small models suffer, so compare before choosing it.
+   * 4-bit integers in blocks of 32, or of 128 in matrices of 4 million weights and more, with a
+   * scale and a zero point each; embedding and head stay at 8 bits, activations are rounded to 8
+   * bits. Sources of the GGUF type Q4_0 are taken as they are. Somewhat more than half the size of
+   * {@link #INT8}, and faster where a model is large; answers of small models suffer, so compare
+   * before choosing it.
    */
   INT4
 }

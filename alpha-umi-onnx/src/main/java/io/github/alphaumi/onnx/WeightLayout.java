@@ -20,6 +20,12 @@ final class WeightLayout {
   static final int MOST_SECTIONS = 3;
 
   static final int BLOCK = 32;
+
+  private static final int LARGE_BLOCK = 128;
+
+  /** Weights of a matrix that do not fit a core's cache. */
+  private static final int LARGE = 4 << 20;
+
   static final String EMBEDDING = "embedding";
   static final String HEAD = "head";
 
@@ -54,20 +60,43 @@ final class WeightLayout {
   record Section(ElementType type, long[] shape, long offset, long length) {}
 
   private final WeightFormat format;
-  private final ToIntFunction<String> fourBitBlock;
+  private final ToIntFunction<List<Part>> fourBitBlock;
   private final Map<String, Matrix> matrices = new LinkedHashMap<>();
   private final Map<String, Section> sections = new LinkedHashMap<>();
   private long size;
 
+  /**
+   * With blocks chosen for each matrix. Sources that are quantised in blocks themselves keep them:
+   * their grid would not survive in others. Large matrices get larger blocks: to read them from
+   * memory is what a token takes, and models that have them bear it; small matrices stay in the
+   * processor's cache, and their models suffer.
+   */
+  static WeightLayout of(Checkpoint checkpoint, WeightFormat format) {
+    return new WeightLayout(
+        checkpoint.config(),
+        format,
+        parts -> {
+          long weights = 0;
+          boolean blocks = false;
+          for (Part part : parts) {
+            TensorData tensor = checkpoint.tensor(part.tensor());
+            weights += tensor.elements();
+            blocks |= tensor.type().blockElements() > 1;
+          }
+          return blocks || weights < LARGE ? BLOCK : LARGE_BLOCK;
+        });
+  }
+
+  /** With blocks of 32 throughout. */
   WeightLayout(ModelConfig config, WeightFormat format) {
-    this(config, format, matrix -> BLOCK);
+    this(config, format, parts -> BLOCK);
   }
 
   /**
-   * @param fourBitBlock the size of blocks for a matrix of 4 bits, by its name: 32, or 128, which
-   *     is a sixth smaller and less true
+   * @param fourBitBlock the size of blocks for a matrix of 4 bits, by its parts: 32, 64 or 128; the
+   *     larger, the smaller and faster, and the less true
    */
-  WeightLayout(ModelConfig config, WeightFormat format, ToIntFunction<String> fourBitBlock) {
+  WeightLayout(ModelConfig config, WeightFormat format, ToIntFunction<List<Part>> fourBitBlock) {
     this.format = format;
     this.fourBitBlock = fourBitBlock;
     int hidden = config.hiddenSize();
@@ -130,7 +159,7 @@ final class WeightLayout {
     for (Part part : parts) {
       rows += part.rows();
     }
-    Encoding encoding = encoding(name);
+    Encoding encoding = encoding(name, List.of(parts));
     Matrix matrix = new Matrix(name, List.of(parts), rows, columns, encoding);
     matrices.put(name, matrix);
     if (encoding.isFloats()) {
@@ -144,14 +173,14 @@ final class WeightLayout {
     }
   }
 
-  private Encoding encoding(String matrix) {
+  private Encoding encoding(String matrix, List<Part> parts) {
     return switch (format) {
       case FP32 -> Encoding.FLOATS;
       case INT8 -> Encoding.EIGHT_BITS;
       case INT4 ->
           matrix.equals(EMBEDDING) || matrix.equals(HEAD)
               ? Encoding.EIGHT_BITS
-              : new Encoding(4, fourBitBlock.applyAsInt(matrix));
+              : new Encoding(4, fourBitBlock.applyAsInt(parts));
     };
   }
 
@@ -205,6 +234,15 @@ final class WeightLayout {
     return matrix.encoding().isFloats()
         ? List.of(section(name))
         : List.of(section(quantized(name)), section(scales(name)), section(zeroPoints(name)));
+  }
+
+  /** Bytes of what a token is multiplied with; of an embedding that is no head, one row is read. */
+  long bytesPerToken() {
+    return matrices.values().stream()
+        .filter(matrix -> !matrix.name().equals(EMBEDDING) || !matrices.containsKey(HEAD))
+        .flatMap(matrix -> sections(matrix).stream())
+        .mapToLong(Section::length)
+        .sum();
   }
 
   Map<String, Section> sections() {

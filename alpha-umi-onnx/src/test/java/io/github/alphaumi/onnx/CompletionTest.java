@@ -94,23 +94,28 @@ class CompletionTest {
   @Test
   void should_draw_only_from_the_top_k_and_top_p_tokens() {
     String greedy = model.complete(request().build()).text();
-    assertThat(model.complete(request().sampling(new Sampling(2, 1, 1, 5)).build()).text())
+    assertThat(
+            model
+                .complete(request().sampling(Sampling.temperature(2, 5).withTopK(1)).build())
+                .text())
         .isEqualTo(greedy);
-    assertThat(model.complete(request().sampling(new Sampling(2, 0, 1e-9, 5)).build()).text())
+    assertThat(
+            model
+                .complete(request().sampling(Sampling.temperature(2, 5).withTopP(1e-9)).build())
+                .text())
         .isEqualTo(greedy);
-    assertThat(model.complete(request().sampling(new Sampling(1e-9, 0, 1, 5)).build()).text())
+    assertThat(model.complete(request().sampling(Sampling.temperature(1e-9, 5)).build()).text())
         .isEqualTo(greedy);
-    assertThat(firstTexts(new Sampling(1, 3, 1, 0), 300)).hasSizeBetween(2, 3);
-    assertThat(firstTexts(new Sampling(1, 0, 1, 0), 300)).hasSizeGreaterThan(20);
-    assertThat(firstTexts(new Sampling(0.05, 0, 1, 0), 300)).hasSizeLessThan(10);
+    assertThat(firstTexts(Sampling.temperature(1, 0).withTopK(3), 300)).hasSizeBetween(2, 3);
+    assertThat(firstTexts(Sampling.temperature(1, 0), 300)).hasSizeGreaterThan(20);
+    assertThat(firstTexts(Sampling.temperature(0.05, 0), 300)).hasSizeLessThan(10);
   }
 
   private Map<String, Integer> firstTexts(Sampling sampling, int draws) {
     Map<String, Integer> counts = new HashMap<>();
     for (int seed = 0; seed < draws; seed++) {
-      Sampling seeded =
-          new Sampling(sampling.temperature(), sampling.topK(), sampling.topP(), seed);
-      TextResponse response = model.complete(request().sampling(seeded).maxTokens(1).build());
+      TextResponse response =
+          model.complete(request().sampling(sampling.withSeed(seed)).maxTokens(1).build());
       counts.merge(response.text(), 1, Integer::sum);
     }
     return counts;

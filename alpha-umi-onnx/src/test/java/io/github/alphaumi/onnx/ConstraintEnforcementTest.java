@@ -122,6 +122,23 @@ class ConstraintEnforcementTest {
   }
 
   @Test
+  void should_write_only_what_a_regular_expression_matches() {
+    List<String> patterns =
+        List.of(
+            "[A-Z]{2}-\\d{4}(-[a-f0-9]+)?",
+            "^(yes|no|perhaps), because \\p{L}+( \\p{L}+){0,5}\\.$",
+            "(?<hour>[01]\\d|2[0-3]):[0-5]\\d",
+            "[^\\s\"]{3,}",
+            "\u4f60\u597d?[\\x{1F600}-\\x{1F64F}]*");
+    for (String pattern : patterns) {
+      for (int i = 0; i < GENERATIONS; i++) {
+        TextResponse response = write(new Constraint.Matches(pattern), i);
+        assertThat(response.text()).as("request %d", i).matches(pattern);
+      }
+    }
+  }
+
+  @Test
   void should_end_the_first_time_that_an_ending_is_complete() {
     List<String> endings = List.of(" Next: caller.", " Next: conclusion.", " Ende \u00fc.");
     for (int i = 0; i < GENERATIONS; i++) {
@@ -226,6 +243,11 @@ class ConstraintEnforcementTest {
         .isInstanceOf(AlphaUmiException.class)
         .hasMessageContaining("this constraint cannot be enforced")
         .hasMessageContaining("nowhere");
+    assertThatThrownBy(() -> write(new Constraint.Matches("(a|b)\\1"), 1))
+        .isInstanceOf(AlphaUmiException.class)
+        .hasMessage(
+            "this constraint cannot be enforced: pattern '(a|b)\\1': back-reference \\1 at position"
+                + " 5 is not supported");
   }
 
   private static void check(String text, Schema validator, String about)

@@ -45,13 +45,13 @@ final class Engine implements AutoCloseable {
       @Nullable Path adapter) {
     String weights = WeightFile.of(checkpoint, layout, cache).getFileName().toString();
     byte[] graph = DecoderGraph.write(checkpoint, layout, weights, POSITIONS, adapters);
-    LoraAdapter lora = adapter == null ? null : LoraAdapter.load(adapter, layout);
+    LoraAdapter lora = adapter == null ? null : LoraAdapter.load(adapter, layout, cache);
     ModelConfig config = checkpoint.config();
-    return new Engine(config, new Decoder(config, graph, cache, 2), lora);
+    return new Engine(config, new Decoder(config, graph, cache, 2, 1, 0), lora);
   }
 
   KvCache newCache() {
-    return new KvCache(config, POSITIONS);
+    return new KvCache(config, 1, POSITIONS);
   }
 
   int vocabularySize() {
@@ -66,12 +66,12 @@ final class Engine implements AutoCloseable {
   }
 
   float[][] logits(int[] ids, KvCache cache) {
-    return decoder.runAll(ids, cache, options());
+    return decoder.runAll(ids, 0, cache, 0, options());
   }
 
   /** Logits of the last of these tokens. */
   FloatBuffer next(int[] ids, int past, KvCache cache) {
-    return decoder.run(ids, past, cache, options());
+    return decoder.run(ids, past, cache, 0, options());
   }
 
   private OrtSession.@Nullable RunOptions options() {

@@ -15,14 +15,14 @@ final class GreedySteps {
       Path weights = WeightFile.of(checkpoint, layout, cacheDirectory);
       byte[] graph =
           DecoderGraph.write(checkpoint, layout, weights.getFileName().toString(), 1024, false);
-      try (Decoder decoder = new Decoder(checkpoint.config(), graph, cacheDirectory, 1);
-          KvCache cache = new KvCache(checkpoint.config(), 1024)) {
+      try (Decoder decoder = new Decoder(checkpoint.config(), graph, cacheDirectory, 1, 1, 0);
+          KvCache cache = new KvCache(checkpoint.config(), 1, 1024)) {
         int[] ids = tokenizer.encodeWithSpecialTokens(prompt);
-        int next = Parity.argmax(decoder.run(ids, 0, cache, null));
+        int next = Parity.argmax(decoder.run(ids, 0, cache, 0, null));
         IntStream.Builder written = IntStream.builder();
         for (int i = 0; i < most && !tokenizer.isSpecial(next); i++) {
           written.add(next);
-          next = Parity.argmax(decoder.run(new int[] {next}, ids.length + i, cache, null));
+          next = Parity.argmax(decoder.run(new int[] {next}, ids.length + i, cache, 0, null));
         }
         return written.build().toArray();
       }

@@ -123,8 +123,24 @@ class ModelLifecycleTest {
     assertThatThrownBy(builder::build).isInstanceOf(ModelFileException.class);
     assertThat(OnnxModel.openNatives()).isEqualTo(openBefore);
     try (Stream<Path> files = Files.list(folder.resolve("cache"))) {
-      assertThat(files).as("the weights are whole and stay").hasSize(1);
+      assertThat(files)
+          .as("the weights and the other adapter are whole and stay")
+          .extracting(file -> com.google.common.io.Files.getFileExtension(file.toString()))
+          .containsExactlyInAnyOrder("fp32", "onnx_adapter");
     }
+  }
+
+  @Test
+  void should_say_what_to_choose_smaller_when_keys_and_values_would_not_fit() {
+    TinyModel wide = new TinyModel();
+    wide.config.put("max_position_embeddings", 100_000);
+    wide.write(folder);
+    OnnxModel.Builder builder = builder().slots(256).contextWindow(100_000);
+    assertThatThrownBy(builder::build)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "slots: 256 slots of 100001 positions take 3125 MB a layer, more than 2,047 MB: choose"
+                + " fewer slots or a smaller contextWindow");
   }
 
   @Test
@@ -134,7 +150,9 @@ class ModelLifecycleTest {
     tiny.write(folder);
     assertThatThrownBy(() -> builder().build()).isInstanceOf(ModelFileException.class);
     try (Stream<Path> files = Files.list(folder.resolve("cache"))) {
-      assertThat(files).isEmpty();
+      assertThat(files)
+          .as("the adapter is whole and stays")
+          .allSatisfy(file -> assertThat(file.toString()).endsWith(".onnx_adapter"));
     }
   }
 
@@ -151,6 +169,12 @@ class ModelLifecycleTest {
       assertThatThrownBy(() -> builder().slots(0))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("slots: 0");
+      assertThatThrownBy(() -> builder().slots(257))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("slots: 257 is more than 256");
+      assertThatThrownBy(() -> builder().queue(-1))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("queue: -1 is less than 0");
     }
   }
 }

@@ -144,13 +144,6 @@ class ModelRefusalTest {
   }
 
   @Test
-  void should_ask_for_a_tokenizer() throws IOException {
-    tiny.write(folder);
-    Files.delete(folder.resolve("tokenizer.json"));
-    refused(folder).hasMessageContaining(folder.toString()).hasMessageContaining("tokenizer.json");
-  }
-
-  @Test
   void should_name_a_tokenizer_that_cannot_be_read() {
     tiny.tokenizer.remove("model");
     refused(tiny.write(folder)).hasMessageContaining("tokenizer.json");

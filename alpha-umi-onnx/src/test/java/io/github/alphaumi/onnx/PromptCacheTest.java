@@ -8,6 +8,7 @@ import io.github.alphaumi.core.TextRequest;
 import io.github.alphaumi.core.TextResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -126,6 +127,67 @@ class PromptCacheTest {
         .isGreaterThanOrEqualTo(tokens(one) - 1);
     assertThat(ask("", TinyModels.drawn(two + "!", 4, "two").build()).cachedTokens())
         .isGreaterThanOrEqualTo(tokens(two) - 1);
+  }
+
+  @Test
+  void should_keep_branches_of_a_search_apart_where_there_is_room() {
+    String documents = TOOLS + "d".repeat(300);
+    String[] branches = {documents + "A".repeat(100), documents + "B".repeat(100)};
+    try (OnnxModel roomy = builder().slots(3).build()) {
+      model.close();
+      model = roomy;
+      ask("", TinyModels.drawn(branches[0], 1, "tree").build());
+      assertThat(ask("", TinyModels.drawn(branches[1], 2, "tree").build()).cachedTokens())
+          .as("the documents, copied")
+          .isGreaterThanOrEqualTo(tokens(documents) - 1);
+      for (int step = 0; step < 4; step++) {
+        for (int i = 0; i < 2; i++) {
+          int before = tokens(branches[i]);
+          branches[i] += " step " + step;
+          assertThat(ask("", TinyModels.drawn(branches[i], step, "tree").build()).cachedTokens())
+              .as("branch %d goes on where it was left", i)
+              .isGreaterThanOrEqualTo(before - 1);
+        }
+      }
+    }
+  }
+
+  @Test
+  void should_rather_cut_off_a_branch_than_take_what_another_run_has_used_lately() {
+    String documents = TOOLS + "d".repeat(300);
+    String other = "Another run." + "e".repeat(200);
+    ask("", TinyModels.drawn(documents + "A".repeat(100), 1, "tree").build());
+    ask("", TinyModels.drawn(other, 2, "other").build());
+    for (int branch = 0; branch < 3; branch++) {
+      String sibling = documents + ("" + branch).repeat(100);
+      assertThat(ask("", TinyModels.drawn(sibling, branch, "tree").build()).cachedTokens())
+          .as("the documents are not read again")
+          .isGreaterThanOrEqualTo(tokens(documents) - 1);
+      int before = tokens(other);
+      other += " step " + branch;
+      assertThat(ask("", TinyModels.drawn(other, branch, "other").build()).cachedTokens())
+          .as("nor is the other run")
+          .isGreaterThanOrEqualTo(before - 1);
+    }
+  }
+
+  @Test
+  void should_only_append_to_what_each_role_s_adapter_has_read() {
+    String history = TOOLS + "Where is my order?";
+    Map<String, Integer> seen = new HashMap<>();
+    try (OnnxModel roles = builder().slots(3).build()) {
+      model.close();
+      model = roles;
+      for (int step = 0; step < 5; step++) {
+        for (String role : List.of("", "a", "b")) {
+          String prompt = history + " Next: role " + role + ".";
+          ModelUse use = ask(role, TinyModels.drawn(prompt, step, "run").build());
+          assertThat(use.cachedTokens()).isGreaterThanOrEqualTo(seen.getOrDefault(role, 0));
+          seen.put(role, tokens(history) - 1);
+          history += " It wrote " + step + role + ".";
+        }
+      }
+    }
   }
 
   @Test

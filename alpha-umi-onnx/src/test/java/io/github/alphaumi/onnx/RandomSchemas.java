@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Random;
 
-/** Schemas of tool arguments, by chance, with a recursive definition among them. */
+/** Schemas of tool arguments, by chance, with recursive definitions among them. */
 final class RandomSchemas {
   private static final List<String> NAMES =
       List.of("a", "ab", "abc", "city", "days", "q\"x", "\u00e4", "a b", "", "\\", "n\nl");
@@ -32,8 +32,24 @@ final class RandomSchemas {
     node.putObject("properties").putObject("v").put("type", "integer");
     ObjectNode kids = ((ObjectNode) node.get("properties")).putObject("kids").put("type", "array");
     kids.putObject("items").put("$ref", "#/$defs/node");
-    root.putObject("$defs").set("node", node);
+    ObjectNode definitions = root.putObject("$defs");
+    definitions.set("node", node);
+    definitions.set("term", term());
+    ObjectNode any = object(2);
+    any.remove("required"); // of itself, it would have no value
+    definitions.set("any", any);
     return root;
+  }
+
+  /** A number, or a sum of terms: every way round leads through the definition again. */
+  private static ObjectNode term() {
+    ObjectNode sum = NODES.objectNode().put("type", "object").put("additionalProperties", false);
+    ObjectNode terms = sum.putObject("properties").putObject("sum").put("type", "array");
+    terms.put("minItems", 1).put("maxItems", 3).putObject("items").put("$ref", "#/$defs/term");
+    sum.putArray("required").add("sum");
+    ObjectNode term = NODES.objectNode();
+    term.putArray("oneOf").add(NODES.objectNode().put("type", "integer")).add(sum);
+    return term;
   }
 
   private ObjectNode object(int depth) {
@@ -60,7 +76,7 @@ final class RandomSchemas {
 
   private ObjectNode any(int depth) {
     ObjectNode schema = NODES.objectNode();
-    switch (random.nextInt(depth > 0 ? 13 : 9)) {
+    switch (random.nextInt(depth > 0 ? 17 : 9)) {
       case 0 -> schema.put("type", "string");
       case 1 -> {
         int min = random.nextInt(4);
@@ -95,6 +111,18 @@ final class RandomSchemas {
         schema.set("items", any(depth - 1));
       }
       case 11 -> schema.putArray("anyOf").add(any(depth - 1)).add(any(depth - 1));
+      case 12 ->
+          schema
+              .putArray("oneOf")
+              .add(object(depth - 1))
+              .add(NODES.objectNode().put("type", "string").put("maxLength", 5))
+              .add(NODES.objectNode().putNull("const"));
+      case 13 -> {
+        schema.put("type", "integer").put("minimum", -5);
+        schema.putArray("allOf").add(NODES.objectNode().put("maximum", random.nextInt(2000)));
+      }
+      case 14 -> schema.put("$ref", "#/$defs/term");
+      case 15 -> schema.put("$ref", depth == 1 ? "#/$defs/term" : "#/$defs/any");
       default -> schema.put("$ref", "#/$defs/node");
     }
     return schema;

@@ -146,7 +146,7 @@ class SmolLm2ParityTest {
   /** The model without what stands around it, so that every logit can be seen. */
   private static final class Engine implements AutoCloseable {
     private final Checkpoint checkpoint = Checkpoint.open(file);
-    private final KvCache keys = new KvCache(checkpoint.config(), 1024);
+    private final KvCache keys = new KvCache(checkpoint.config(), 1, 1024);
     private final Decoder decoder;
 
     Engine(WeightFormat format) {
@@ -154,12 +154,12 @@ class SmolLm2ParityTest {
       String weights = WeightFile.of(checkpoint, layout, cache).getFileName().toString();
       byte[] graph = DecoderGraph.write(checkpoint, layout, weights, 1024, false);
       int threads = Runtime.getRuntime().availableProcessors();
-      decoder = new Decoder(checkpoint.config(), graph, cache, threads);
+      decoder = new Decoder(checkpoint.config(), graph, cache, threads, 1, 0);
     }
 
     float[] logits(int[] ids, int past) {
       float[] logits = new float[checkpoint.config().vocabularySize()];
-      decoder.run(ids, past, keys, null).get(0, logits);
+      decoder.run(ids, past, keys, 0, null).get(0, logits);
       return logits;
     }
 
@@ -177,7 +177,7 @@ class SmolLm2ParityTest {
       for (int window = 0; window < windows; window++) {
         int from = window * WINDOW;
         int[] part = Arrays.copyOfRange(ids, from, Math.min(ids.length, from + WINDOW));
-        float[][] logits = decoder.runAll(part, keys, null);
+        float[][] logits = decoder.runAll(part, 0, keys, 0, null);
         for (int i = 1; i < part.length; i++) {
           difference -= Parity.logProbability(logits[i - 1], part[i]);
           scored++;

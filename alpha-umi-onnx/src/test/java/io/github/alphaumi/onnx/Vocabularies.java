@@ -1,6 +1,10 @@
 package io.github.alphaumi.onnx;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -30,6 +34,24 @@ final class Vocabularies {
       }
     }
     return tokens.toArray(new byte[0][]);
+  }
+
+  /** The 49,152 tokens of the embedded model; none for its control tokens. */
+  static byte[][] smolLm2() {
+    Path file =
+        Path.of(
+            "../examples/embedded-model/src/main/resources/io/github/alphaumi/embedded",
+            "SmolLM2-135M-Instruct.Q4_1.gguf");
+    assumeTrue(Files.exists(file), () -> "skipped: there is no " + file);
+    try (Checkpoint checkpoint = Checkpoint.open(file);
+        Tokenizer tokenizer = checkpoint.tokenizer().orElseThrow()) {
+      byte[][] tokens = new byte[tokenizer.size()][];
+      for (int i = 0; i < tokens.length; i++) {
+        byte[] bytes = tokenizer.has(i) ? tokenizer.bytes(i) : null;
+        tokens[i] = bytes == null ? new byte[0] : bytes;
+      }
+      return tokens;
+    }
   }
 
   static TokenTrie trie(byte[][] tokens) {

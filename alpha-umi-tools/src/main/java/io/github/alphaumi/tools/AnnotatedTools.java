@@ -2,6 +2,8 @@ package io.github.alphaumi.tools;
 
 import dev.langchain4j.agent.tool.Tool;
 import io.github.alphaumi.core.AlphaUmiException;
+import io.github.alphaumi.core.Effect;
+import io.github.alphaumi.core.Ticker;
 import io.github.alphaumi.core.Toolbox;
 import java.lang.reflect.Method;
 import java.time.Duration;
@@ -26,10 +28,11 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Parameters are described as langchain4j describes them. A parameter of type {@link
- * io.github.alphaumi.core.RunContext} gets the context of the run and is not shown to the model.
- * Numbers, text, enums, records and classes, lists, maps, {@code Optional} and {@code java.time}
- * can be taken; a result can be anything that Jackson writes except binary data and streams, and a
- * {@code CompletionStage} is waited for. {@code @Tool(returnBehavior)} has no effect.
+ * ToolContext} is filled in and not shown to the model, and so is a {@code @ToolMemoryId}: it gets
+ * the id of the run. Numbers, text, enums, records and classes, lists, maps, {@code Optional} and
+ * {@code java.time} can be taken; a result can be anything that Jackson writes except binary data
+ * and streams, and a {@code CompletionStage} is waited for. {@code @Tool(returnBehavior)} has no
+ * effect.
  *
  * <p>The toolbox is thread-safe if the objects are. Its tools run on other threads than the run's,
  * so that one that hangs holds up nothing but itself.
@@ -60,6 +63,7 @@ public final class AnnotatedTools {
     private final Map<String, ToolPolicy> policies = new LinkedHashMap<>();
     private @Nullable ToolPolicy defaultPolicy;
     private @Nullable Executor executor;
+    private @Nullable Ticker ticker;
 
     private Builder() {}
 
@@ -109,16 +113,30 @@ public final class AnnotatedTools {
     }
 
     /**
+     * Sets the clock of time limits, rates and caches, {@link Ticker#system()} if not set.
+     *
+     * @throws IllegalStateException if it has been set
+     */
+    public Builder ticker(Ticker ticker) {
+      if (this.ticker != null) {
+        throw new IllegalStateException("ticker: set already");
+      }
+      this.ticker = Objects.requireNonNull(ticker, "ticker");
+      return this;
+    }
+
+    /**
      * Reads the objects' methods.
      *
      * @throws AlphaUmiException with everything that is wrong: an object without tools, two tools
      *     of a name, a parameter without a name or of a type that cannot be read, varargs, a
-     *     default value that does not fit, a policy for a tool that is not there
+     *     default value that does not fit, a policy for a tool that is not there, or one that
+     *     repeats calls that must not be repeated
      */
     public Toolbox build() {
       Problems problems = new Problems();
       Map<String, Method> methods = new LinkedHashMap<>();
-      List<ToolMethod> tools = new ArrayList<>();
+      List<CheckedTool> tools = new ArrayList<>();
       for (Object object : objects) {
         List<ToolMethods.Family> families = ToolMethods.of(object.getClass());
         if (families.isEmpty()) {
@@ -145,7 +163,10 @@ public final class AnnotatedTools {
         }
       }
       problems.throwIfAny();
-      return new CheckedToolbox(tools, executor == null ? ToolThreads.create() : executor);
+      return new CheckedToolbox(
+          tools,
+          executor == null ? ToolThreads.create() : executor,
+          ticker == null ? Ticker.system() : ticker);
     }
 
     private ToolPolicy policy(ToolMethods.Family family, Problems problems) {
@@ -166,13 +187,39 @@ public final class AnnotatedTools {
     }
 
     private static ToolPolicy merged(Policy written, ToolPolicy other) {
-      return new ToolPolicy(
-          written.approval() || other.approval(),
-          written.timeoutMillis() == 0
-              ? other.timeout()
-              : Duration.ofMillis(written.timeoutMillis()),
-          written.maxResultChars() == 0 ? other.maxResultChars() : written.maxResultChars(),
-          written.exposeErrors() || other.exposeErrors());
+      ToolPolicy policy = other;
+      if (written.effect().length > 1) {
+        throw new IllegalArgumentException("effect: there is more than one");
+      }
+      for (Effect effect : written.effect()) {
+        policy = policy.withEffect(effect);
+      }
+      if (written.approval()) {
+        policy = policy.withApproval();
+      }
+      if (written.timeoutMillis() != 0) {
+        policy = policy.withTimeout(Duration.ofMillis(written.timeoutMillis()));
+      }
+      if (written.attempts() != 0) {
+        policy =
+            policy.withAttempts(written.attempts(), Duration.ofMillis(written.backoffMillis()));
+      }
+      if (written.maxResultChars() != 0) {
+        policy = policy.withMaxResultChars(written.maxResultChars());
+      }
+      if (written.exposeErrors()) {
+        policy = policy.withExposedErrors();
+      }
+      if (written.concurrency() != 0) {
+        policy = policy.withConcurrency(written.concurrency());
+      }
+      if (written.callsPerMinute() != 0) {
+        policy = policy.withRate(written.callsPerMinute(), Duration.ofMinutes(1));
+      }
+      if (written.cacheMillis() != 0) {
+        policy = policy.withCache(Duration.ofMillis(written.cacheMillis()));
+      }
+      return written.redacted().length == 0 ? policy : policy.withRedacted(written.redacted());
     }
 
     private static String named(Method method) {

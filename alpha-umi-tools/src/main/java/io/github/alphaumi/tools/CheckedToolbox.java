@@ -2,11 +2,14 @@ package io.github.alphaumi.tools;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.langchain4j.agent.tool.ToolSpecification;
+import io.github.alphaumi.core.AlphaUmiException;
 import io.github.alphaumi.core.Approver;
+import io.github.alphaumi.core.Effect;
 import io.github.alphaumi.core.Observation;
 import io.github.alphaumi.core.Observation.Status;
 import io.github.alphaumi.core.Role;
 import io.github.alphaumi.core.RunContext;
+import io.github.alphaumi.core.Ticker;
 import io.github.alphaumi.core.ToolCall;
 import io.github.alphaumi.core.Toolbox;
 import java.time.Duration;
@@ -19,19 +22,62 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A toolbox of methods: mends, checks, asks, runs and reports one call at a time. Thread-safe. */
+/**
+ * A toolbox that mends, checks, asks, runs and reports one call at a time. Thread-safe.
+ *
+ * <p>Attempts are repeated by a loop of its own and not by a library's, because they have to end
+ * with the run and to be tested on a clock that the test moves.
+ */
 final class CheckedToolbox implements Toolbox {
   private static final Logger LOG = LoggerFactory.getLogger(CheckedToolbox.class);
-  private static final int NAMES_OFFERED = 3;
 
-  private final Map<String, ToolMethod> tools = new LinkedHashMap<>();
+  private final Map<String, Guarded> tools = new LinkedHashMap<>();
   private final List<ToolSpecification> specifications;
+  private final Waiting waiting;
   private final ToolWorker worker;
 
-  CheckedToolbox(List<ToolMethod> tools, Executor executor) {
-    tools.forEach(tool -> this.tools.put(tool.name(), tool));
-    specifications = tools.stream().map(ToolMethod::specification).toList();
-    worker = new ToolWorker(executor);
+  /** A tool and what its calls have in common. */
+  private record Guarded(CheckedTool tool, Gate gate, ResultCache results) {}
+
+  /** A call that may be made. */
+  private record Ready(
+      CheckedTool tool, ObjectNode arguments, ToolCode.Work work, RunContext context) {}
+
+  /**
+   * @throws AlphaUmiException if a policy repeats calls that must not be repeated
+   */
+  CheckedToolbox(List<CheckedTool> tools, Executor executor, Ticker ticker) {
+    Problems problems = new Problems();
+    for (CheckedTool tool : tools) {
+      policyProblems(tool, problems);
+      ToolPolicy policy = tool.policy();
+      this.tools.put(
+          tool.name(),
+          new Guarded(tool, new Gate(policy, ticker), new ResultCache(policy.cacheTime(), ticker)));
+    }
+    problems.throwIfAny();
+    specifications = tools.stream().map(CheckedTool::specification).toList();
+    waiting = new Waiting(ticker);
+    worker = new ToolWorker(executor, waiting);
+  }
+
+  private static void policyProblems(CheckedTool tool, Problems problems) {
+    ToolPolicy policy = tool.policy();
+    String name = "tool '" + tool.name() + "': ";
+    if (policy.attempts() > 1 && !policy.effect().repeatable()) {
+      problems.add(
+          name
+              + policy.attempts()
+              + " attempts would repeat an effect; set effect READ_ONLY or IDEMPOTENT if that does"
+              + " no harm");
+    }
+    if (!policy.cacheTime().isZero() && policy.effect() != Effect.READ_ONLY) {
+      problems.add(name + "a cache would leave out an effect; set effect READ_ONLY if it has none");
+    }
+    if (!policy.cacheTime().isZero() && tool.code().readsContext()) {
+      problems.add(
+          name + "its result may depend on its ToolContext, which a cache does not look at");
+    }
   }
 
   @Override
@@ -40,26 +86,32 @@ final class CheckedToolbox implements Toolbox {
   }
 
   @Override
+  public Effect effect(String tool) {
+    Guarded guarded = tools.get(tool);
+    return guarded == null ? Effect.EFFECTFUL : guarded.tool().policy().effect();
+  }
+
+  @Override
   public Observation execute(ToolCall call, RunContext context) {
-    ToolMethod tool = tools.get(call.name());
-    if (tool == null) {
-      List<String> nearest = NearNames.nearest(call.name(), tools.keySet(), NAMES_OFFERED);
-      return Observation.error(Status.INVALID, ToolTexts.unknownTool(call.name(), nearest));
+    Guarded guarded = tools.get(call.name());
+    if (guarded == null) {
+      return ToolNames.unknown(call.name(), tools.keySet());
     }
+    CheckedTool tool = guarded.tool();
     Optional<ObjectNode> given = ArgumentValues.tree(call.arguments());
     if (given.isEmpty()) {
       return invalid(tool, List.of(ToolTexts.tooDeep()), ToolJson.ARGUMENTS.createObjectNode());
     }
     ArgumentCoercion coercion = new ArgumentCoercion(tool.schema());
     ObjectNode arguments = coercion.coerce(given.get());
-    tool.addDefaults(arguments);
+    tool.code().addDefaults(arguments);
     List<String> problems = tool.check().problems(arguments);
     if (!problems.isEmpty()) {
       return invalid(tool, problems, arguments);
     }
-    @Nullable Object[] values;
+    ToolCode.Work work;
     try {
-      values = tool.read(arguments, context);
+      work = tool.code().prepare(arguments, new CallContext(context));
     } catch (UnreadableArgumentException e) {
       LOG.debug("{}: argument {} fits the schema but not its type", tool.name(), e.argument(), e);
       String reason = e.reason(tool.policy().exposeErrors());
@@ -68,85 +120,141 @@ final class CheckedToolbox implements Toolbox {
     if (!coercion.repairs().isEmpty()) {
       context.repaired(Role.CALLER, tool.name() + ": " + String.join(", ", coercion.repairs()));
     }
-    return approvedOrRefused(tool, arguments, values, context);
+    return approvedOrRefused(guarded, new Ready(tool, arguments, work, context));
   }
 
-  private static Observation invalid(ToolMethod tool, List<String> problems, ObjectNode arguments) {
+  private static Observation invalid(
+      CheckedTool tool, List<String> problems, ObjectNode arguments) {
     ObjectNode example = new ExampleCall(tool.schema(), tool.check()).arguments(arguments);
     ObjectNode error =
         ToolTexts.error(ToolTexts.invalid(tool.name(), problems), tool.name(), example);
     return observation(tool, Status.INVALID, error);
   }
 
-  private Observation approvedOrRefused(
-      ToolMethod tool, ObjectNode arguments, @Nullable Object[] values, RunContext context) {
-    if (tool.policy().approval()) {
-      ToolCall call = new ToolCall(tool.name(), ArgumentValues.values(arguments));
-      Approver.Answer answer = context.approve(call);
+  private Observation approvedOrRefused(Guarded guarded, Ready call) {
+    if (call.tool().policy().approval()) {
+      ToolCall shown = new ToolCall(call.tool().name(), ArgumentValues.values(call.arguments()));
+      Approver.Answer answer = call.context().approve(shown);
       if (!answer.approved()) {
         return Observation.error(Status.REFUSED, ToolTexts.refused(answer.reason()));
       }
     }
-    Duration left = context.timeLeft();
-    if (context.cancellation().isCancelled() || left.isNegative() || left.isZero()) {
-      return Observation.error(Status.REFUSED, ToolTexts.endedBefore());
+    Optional<Observation> known = guarded.results().find(call.arguments());
+    if (known.isPresent()) {
+      return known.get();
     }
-    return run(tool, values, left, context);
+    Observation observation = attempts(guarded.gate(), call);
+    guarded.results().keep(call.arguments(), observation);
+    return observation;
   }
 
-  private Observation run(
-      ToolMethod tool, @Nullable Object[] values, Duration left, RunContext context) {
-    Duration limit = tool.policy().timeout().compareTo(left) < 0 ? tool.policy().timeout() : left;
-    ToolWorker.Outcome<Observation> outcome =
-        worker.run(() -> observe(tool, values), limit, context);
+  private Observation attempts(Gate gate, Ready call) {
+    ToolPolicy policy = call.tool().policy();
+    Duration pause = policy.backoff();
+    for (int attempt = 1; ; attempt++) {
+      Attempt made = attempt(gate, call);
+      if (!made.mayBeRepeated() || attempt >= policy.attempts()) {
+        return made.observation();
+      }
+      LOG.info("{}: attempt {} failed, another one follows", call.tool().name(), attempt);
+      if (waiting.until(() -> false, pause, call.context()) || ended(call.context())) {
+        return made.observation();
+      }
+      pause = pause.multipliedBy(2);
+    }
+  }
+
+  private static boolean ended(RunContext context) {
+    Duration left = context.timeLeft();
+    return context.cancellation().isCancelled()
+        || Thread.currentThread().isInterrupted()
+        || left.isNegative()
+        || left.isZero();
+  }
+
+  /** What one start gave, and whether another one may give more. */
+  private record Attempt(Observation observation, boolean mayBeRepeated) {}
+
+  private static Attempt end(Status status, String text) {
+    return new Attempt(Observation.error(status, text), false);
+  }
+
+  private Attempt attempt(Gate gate, Ready call) {
+    if (ended(call.context())) {
+      return end(Status.REFUSED, ToolTexts.endedBefore());
+    }
+    Duration left = call.context().timeLeft();
+    Duration own = call.tool().policy().timeout();
+    Duration limit = own.compareTo(left) < 0 ? own : left;
+    if (!waiting.until(gate::tryEnter, limit, call.context())) {
+      return end(
+          Status.REFUSED, ended(call.context()) ? ToolTexts.endedBefore() : ToolTexts.busy());
+    }
+    ToolWorker.Outcome<Attempt> outcome =
+        worker.run(() -> observe(call, gate), limit, call.context());
     if (outcome.value() != null) {
       return outcome.value();
     }
+    if (outcome.end() == ToolWorker.End.NOT_STARTED) {
+      gate.leave();
+    }
     return switch (outcome.end()) {
       case LATE -> {
-        LOG.warn("{}: no result within {}, interrupted", tool.name(), limit);
-        yield Observation.error(Status.TIMED_OUT, ToolTexts.timedOut(limit));
+        LOG.warn("{}: no result within {}, interrupted", call.tool().name(), limit);
+        yield new Attempt(Observation.error(Status.TIMED_OUT, ToolTexts.timedOut(limit)), true);
       }
-      case CANCELLED -> Observation.error(Status.TIMED_OUT, ToolTexts.cancelled());
+      case CANCELLED -> end(Status.TIMED_OUT, ToolTexts.cancelled());
       case NOT_STARTED -> {
-        if (context.cancellation().isCancelled() || Thread.currentThread().isInterrupted()) {
-          yield Observation.error(Status.REFUSED, ToolTexts.endedBefore());
+        if (ended(call.context())) {
+          yield end(Status.REFUSED, ToolTexts.endedBefore());
         }
-        LOG.warn("{}: not started, no thread was free", tool.name(), outcome.failure());
-        yield Observation.error(Status.REFUSED, ToolTexts.busy());
+        LOG.warn("{}: not started, no thread was free", call.tool().name(), outcome.failure());
+        yield end(Status.REFUSED, ToolTexts.busy());
       }
-      default -> failed(tool, outcome.failure());
+      default -> failed(call.tool(), outcome.failure());
     };
   }
 
   /** Runs on the tool's thread, and so does the writing of its result, which may take as long. */
-  private static Observation observe(ToolMethod tool, @Nullable Object[] values) {
-    Object result;
+  private static Attempt observe(Ready call, Gate gate) {
+    CheckedTool tool = call.tool();
     try {
-      result = tool.invoke(values);
-    } catch (Throwable e) {
-      return failed(tool, e);
-    }
-    try {
-      return Observation.ok(ResultText.of(result, tool.isVoid(), tool.policy().maxResultChars()));
-    } catch (RuntimeException | StackOverflowError e) {
-      LOG.warn("{}: its result cannot be written as JSON: {}", tool.name(), e.getMessage(), e);
-      return Observation.error(Status.FAILED, ToolTexts.unreadableResult());
+      Object result;
+      try {
+        result = call.work().run();
+      } catch (Throwable e) {
+        return failed(tool, e);
+      }
+      try {
+        ObjectNode object = ResultText.object(result);
+        Redaction.apply(object, tool.policy().redacted());
+        String text = ResultText.limited(object, tool.policy().maxResultChars());
+        return new Attempt(Observation.ok(text), false);
+      } catch (RuntimeException | StackOverflowError e) {
+        // An overflow's trace is a thousand lines of one line.
+        Throwable cause = e instanceof RuntimeException ? e : null;
+        LOG.warn("{}: its result cannot be written as JSON: {}", tool.name(), e, cause);
+        return end(Status.FAILED, ToolTexts.unreadableResult());
+      }
+    } finally {
+      gate.leave();
     }
   }
 
-  private static Observation failed(ToolMethod tool, @Nullable Throwable failure) {
+  private static Attempt failed(CheckedTool tool, @Nullable Throwable failure) {
     if (failure instanceof ToolException told) {
       LOG.debug("{} told the model why it failed", tool.name(), told);
-      return observation(tool, Status.FAILED, ToolTexts.error(String.valueOf(told.getMessage())));
+      ObjectNode error = ToolTexts.error(String.valueOf(told.getMessage()));
+      return new Attempt(observation(tool, Status.FAILED, error), false);
     }
     LOG.warn("{} failed", tool.name(), failure);
     boolean exposed = tool.policy().exposeErrors() && failure != null;
     String why = exposed ? failure.getMessage() : null;
-    return observation(tool, Status.FAILED, ToolTexts.error(ToolTexts.failed(why)));
+    ObjectNode error = ToolTexts.error(ToolTexts.failed(why));
+    return new Attempt(observation(tool, Status.FAILED, error), true);
   }
 
-  private static Observation observation(ToolMethod tool, Status status, ObjectNode text) {
+  private static Observation observation(CheckedTool tool, Status status, ObjectNode text) {
     return new Observation(status, ResultText.limited(text, tool.policy().maxResultChars()));
   }
 }

@@ -1,5 +1,6 @@
 package io.github.alphaumi.tools;
 
+import io.github.alphaumi.core.Effect;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -16,15 +17,36 @@ import java.lang.annotation.Target;
 @Target(ElementType.METHOD)
 public @interface Policy {
 
+  /** What a call does to the world; one value, or none for the default policy's. */
+  Effect[] effect() default {};
+
   /** Whether each call has to be approved. */
   boolean approval() default false;
 
-  /** How long a call may take; 0 for the default policy's limit. */
+  /** How long an attempt may take; 0 for the default policy's limit. */
   long timeoutMillis() default 0;
+
+  /** Starts of a failing call at most; 0 for the default policy's number and pause. */
+  int attempts() default 0;
+
+  /** The pause after the first attempt, doubled after each further one. */
+  long backoffMillis() default 500;
 
   /** Characters of a result that the model is given; 0 for the default policy's limit. */
   int maxResultChars() default 0;
 
   /** Whether messages of exceptions go to the model. */
   boolean exposeErrors() default false;
+
+  /** Calls at work at a time; 0 for the default policy's limit. */
+  int concurrency() default 0;
+
+  /** Starts in a minute; 0 for the default policy's rate. */
+  int callsPerMinute() default 0;
+
+  /** How long a result is given again for the same arguments; 0 for the default policy's time. */
+  long cacheMillis() default 0;
+
+  /** Members whose values are taken out of results; none for the default policy's. */
+  String[] redacted() default {};
 }

@@ -48,6 +48,9 @@ final class PublishedSchemas {
           .reference(reference.substring(reference.lastIndexOf('/') + 1))
           .build();
     }
+    if (isForeign(schema)) {
+      return JsonRawSchema.from(MapValues.withoutLimits(schema).toString());
+    }
     if (schema.has("enum")) {
       return JsonEnumSchema.builder()
           .enumValues(texts(schema.get("enum")))
@@ -66,6 +69,13 @@ final class PublishedSchemas {
       case "object" -> object(schema, description);
       default -> text(schema, description);
     };
+  }
+
+  /** What is in documents of services, is never made of a Java type, and has no class there. */
+  private static boolean isForeign(JsonNode schema) {
+    boolean otherChoices = schema.path("enum").valueStream().anyMatch(value -> !value.isTextual());
+    boolean ofAnything = schema.path("type").asText().equals("array") && !schema.has("items");
+    return otherChoices || ofAnything || schema.has("anyOf") || schema.has("const");
   }
 
   private static JsonSchemaElement text(JsonNode schema, @Nullable String description) {

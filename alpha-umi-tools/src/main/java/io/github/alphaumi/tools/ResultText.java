@@ -19,17 +19,12 @@ final class ResultText {
   private ResultText() {}
 
   /**
+   * What is written of a value.
+   *
    * @throws IllegalArgumentException if the value is of a kind that cannot be written
    */
-  static String of(@Nullable Object value, boolean isVoid, int limit) {
-    return limited(object(value, isVoid), limit);
-  }
-
-  private static ObjectNode object(@Nullable Object value, boolean isVoid) {
+  static ObjectNode object(@Nullable Object value) {
     ObjectNode object = ToolJson.RESULTS.createObjectNode();
-    if (isVoid) {
-      return object.put("result", "done");
-    }
     JsonNode node =
         value instanceof CharSequence text
             ? text(text.toString())

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
@@ -17,6 +18,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** The two directions of JSON: arguments to declared Java types, results to text. */
 final class ToolJson {
@@ -59,6 +61,16 @@ final class ToolJson {
         .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
         .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
         .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN);
+  }
+
+  /** The Java value of a checked argument. */
+  static @Nullable Object read(String argument, JsonNode value, JavaType type)
+      throws UnreadableArgumentException {
+    try {
+      return ARGUMENTS.readerFor(type).readValue(value);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new UnreadableArgumentException(argument, e);
+    }
   }
 
   /** Text with {@code ", "} and {@code ": "} as separators, as models were trained on. */

@@ -10,7 +10,6 @@ import dev.langchain4j.agent.tool.SearchBehavior;
 import dev.langchain4j.agent.tool.Tool;
 import dev.langchain4j.agent.tool.ToolMemoryId;
 import dev.langchain4j.agent.tool.ToolSpecification;
-import io.github.alphaumi.core.RunContext;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
@@ -47,10 +46,8 @@ final class ToolMethodFactory {
   }
 
   /** Empty if there were problems, which have been reported. */
-  Optional<ToolMethod> create(ToolPolicy policy) {
-    if (name.isBlank() || name.chars().anyMatch(Character::isWhitespace)) {
-      problem("its name has white space; models write names without");
-    }
+  Optional<CheckedTool> create(ToolPolicy policy) {
+    ToolNames.check(name, problems);
     if (method.isVarArgs()) {
       problem("varargs cannot be described to a model; take a List");
       return Optional.empty();
@@ -76,14 +73,11 @@ final class ToolMethodFactory {
             .metadata(metadata)
             .build();
     return Optional.of(
-        new ToolMethod(
-            target,
-            method,
-            List.copyOf(parameters),
+        new CheckedTool(
             specification,
             schema,
-            new ArgumentCheck(schema),
-            policy));
+            policy,
+            new ToolMethod(target, method, List.copyOf(parameters))));
   }
 
   private void problem(String problem) {
@@ -120,7 +114,14 @@ final class ToolMethodFactory {
   private void addParameter(Parameter parameter) {
     JavaType type =
         ToolMethods.resolved(parameter.getParameterizedType(), method.getDeclaringClass(), context);
-    if (type.hasRawClass(RunContext.class)) {
+    if (type.hasRawClass(ToolContext.class)) {
+      parameters.add(new ToolParameter("", type, null, true));
+      return;
+    }
+    if (parameter.isAnnotationPresent(ToolMemoryId.class)) {
+      if (!type.hasRawClass(String.class) && !type.isJavaLangObject()) {
+        parameterProblem(parameter.getName(), "a @ToolMemoryId is the id of the run, a String");
+      }
       parameters.add(new ToolParameter("", type, null, true));
       return;
     }
@@ -133,11 +134,6 @@ final class ToolMethodFactory {
               + "' has no name; compile with -parameters or add @P(name = …)");
     }
     String parameterName = named ? described.name() : parameter.getName();
-    if (parameter.isAnnotationPresent(ToolMemoryId.class)) {
-      parameterProblem(
-          parameterName, "@ToolMemoryId has no meaning here; take a RunContext instead");
-      return;
-    }
     if (schema.get("properties").has(parameterName)) {
       parameterProblem(parameterName, "the name is there twice");
     }

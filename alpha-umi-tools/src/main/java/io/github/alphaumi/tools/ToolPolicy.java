@@ -1,58 +1,235 @@
 package io.github.alphaumi.tools;
 
+import io.github.alphaumi.core.Effect;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
- * How one tool may be used. Immutable.
+ * How one tool may be used. Immutable; starts from {@link #defaults()}.
  *
- * @param approval whether each call is held back until the agent's {@link
- *     io.github.alphaumi.core.Approver} has allowed it
- * @param timeout how long a call may take; the time left to the run is a limit too
- * @param maxResultChars characters of a result that the model is given, counted in the text it
- *     reads; at least {@value #LEAST_RESULT_CHARS}, so that a notice about what is missing fits in
- * @param exposeErrors whether the messages of exceptions go to the model; they may hold secrets
+ * <p>Retries and a cache are only for tools whose calls may be repeated: what does not go together
+ * is refused when the toolbox is built.
  */
-public record ToolPolicy(
-    boolean approval, Duration timeout, int maxResultChars, boolean exposeErrors) {
+public final class ToolPolicy {
   private static final int LEAST_RESULT_CHARS = 200;
-  private static final ToolPolicy DEFAULTS =
-      new ToolPolicy(false, Duration.ofSeconds(30), 4_000, false);
+  private static final ToolPolicy DEFAULTS = new ToolPolicy(new Draft());
+
+  private final Effect effect;
+  private final boolean approval;
+  private final Duration timeout;
+  private final int attempts;
+  private final Duration backoff;
+  private final int maxResultChars;
+  private final boolean exposeErrors;
+  private final int concurrency;
+  private final Optional<Rate> rate;
+  private final Duration cacheTime;
+  private final Set<String> redacted;
 
   /**
-   * @throws IllegalArgumentException if the timeout is not positive or the result size too small
+   * How often a tool may be started.
+   *
+   * @param calls starts at most
+   * @param per in any span of this length
    */
-  public ToolPolicy {
-    if (timeout.isNegative() || timeout.isZero()) {
-      throw new IllegalArgumentException("timeout: " + timeout + " is not positive");
-    }
-    if (maxResultChars < LEAST_RESULT_CHARS) {
-      throw new IllegalArgumentException(
-          "maxResultChars: " + maxResultChars + " is less than " + LEAST_RESULT_CHARS);
+  public record Rate(int calls, Duration per) {
+    public Rate {
+      atLeastOne("calls", calls);
+      positive("per", per);
     }
   }
 
-  /** No approval, 30 seconds, 4,000 characters (about 1,000 tokens), errors not exposed. */
+  /** Values on their way to a policy. */
+  private static final class Draft {
+    private Effect effect = Effect.EFFECTFUL;
+    private boolean approval;
+    private Duration timeout = Duration.ofSeconds(30);
+    private int attempts = 1;
+    private Duration backoff = Duration.ofMillis(500);
+    private int maxResultChars = 4_000;
+    private boolean exposeErrors;
+    private int concurrency = Integer.MAX_VALUE;
+    private Optional<Rate> rate = Optional.empty();
+    private Duration cacheTime = Duration.ZERO;
+    private Set<String> redacted = Set.of();
+  }
+
+  private ToolPolicy(Draft draft) {
+    effect = draft.effect;
+    approval = draft.approval;
+    timeout = draft.timeout;
+    attempts = draft.attempts;
+    backoff = draft.backoff;
+    maxResultChars = draft.maxResultChars;
+    exposeErrors = draft.exposeErrors;
+    concurrency = draft.concurrency;
+    rate = draft.rate;
+    cacheTime = draft.cacheTime;
+    redacted = draft.redacted;
+  }
+
+  private ToolPolicy with(Consumer<Draft> change) {
+    Draft draft = new Draft();
+    draft.effect = effect;
+    draft.approval = approval;
+    draft.timeout = timeout;
+    draft.attempts = attempts;
+    draft.backoff = backoff;
+    draft.maxResultChars = maxResultChars;
+    draft.exposeErrors = exposeErrors;
+    draft.concurrency = concurrency;
+    draft.rate = rate;
+    draft.cacheTime = cacheTime;
+    draft.redacted = redacted;
+    change.accept(draft);
+    return new ToolPolicy(draft);
+  }
+
+  /**
+   * Effectful, no approval, 30 seconds, one attempt, 4,000 characters (about 1,000 tokens), errors
+   * not exposed, any number of calls at a time and in a time, nothing cached or redacted.
+   */
   public static ToolPolicy defaults() {
     return DEFAULTS;
   }
 
+  /** What a call does to the world, and so whether it may be repeated. */
+  public Effect effect() {
+    return effect;
+  }
+
+  /** Whether each call is held back until the agent's approver has allowed it. */
+  public boolean approval() {
+    return approval;
+  }
+
+  /** How long one attempt may take; the time left to the run is a limit too. */
+  public Duration timeout() {
+    return timeout;
+  }
+
+  /** How often a failing call is started at most. */
+  public int attempts() {
+    return attempts;
+  }
+
+  /** The pause after the first attempt, doubled after each further one. */
+  public Duration backoff() {
+    return backoff;
+  }
+
+  /** Characters of a result that the model is given, counted in the text it reads. */
+  public int maxResultChars() {
+    return maxResultChars;
+  }
+
+  /** Whether the messages of exceptions go to the model; they may hold secrets. */
+  public boolean exposeErrors() {
+    return exposeErrors;
+  }
+
+  /** Calls that may be at work at a time. */
+  public int concurrency() {
+    return concurrency;
+  }
+
+  /** How often the tool may be started, if that is limited. */
+  public Optional<Rate> rate() {
+    return rate;
+  }
+
+  /** How long a result is given again for the same arguments; zero for never. */
+  public Duration cacheTime() {
+    return cacheTime;
+  }
+
+  /** Names of members whose values are taken out of results before anyone reads them. */
+  public Set<String> redacted() {
+    return redacted;
+  }
+
+  public ToolPolicy withEffect(Effect value) {
+    return with(draft -> draft.effect = value);
+  }
+
   /** With approval of each call. */
   public ToolPolicy withApproval() {
-    return new ToolPolicy(true, timeout, maxResultChars, exposeErrors);
+    return with(draft -> draft.approval = true);
   }
 
-  /** With another limit of time. */
+  /**
+   * @throws IllegalArgumentException if the limit is not positive
+   */
   public ToolPolicy withTimeout(Duration limit) {
-    return new ToolPolicy(approval, limit, maxResultChars, exposeErrors);
+    return with(draft -> draft.timeout = positive("timeout", limit));
   }
 
-  /** With another limit of result size. */
+  /**
+   * With further attempts after a failure or a time-out, for tools whose calls may be repeated. A
+   * {@link ToolException} is an answer, not a failure: it is not tried again.
+   *
+   * @param attempts starts at most, the first one included
+   * @param backoff the pause after the first attempt, doubled after each further one
+   * @throws IllegalArgumentException if there is not one attempt or the pause is not positive
+   */
+  public ToolPolicy withAttempts(int attempts, Duration backoff) {
+    return with(
+        draft -> {
+          draft.attempts = atLeastOne("attempts", attempts);
+          draft.backoff = positive("backoff", backoff);
+        });
+  }
+
+  /**
+   * @param limit at least {@value #LEAST_RESULT_CHARS}, so that a notice about what is missing fits
+   */
   public ToolPolicy withMaxResultChars(int limit) {
-    return new ToolPolicy(approval, timeout, limit, exposeErrors);
+    if (limit < LEAST_RESULT_CHARS) {
+      throw new IllegalArgumentException(
+          "maxResultChars: " + limit + " is less than " + LEAST_RESULT_CHARS);
+    }
+    return with(draft -> draft.maxResultChars = limit);
   }
 
   /** With messages of exceptions given to the model. */
   public ToolPolicy withExposedErrors() {
-    return new ToolPolicy(approval, timeout, maxResultChars, true);
+    return with(draft -> draft.exposeErrors = true);
+  }
+
+  /** With so many calls at work at a time; a further one waits within its time limit. */
+  public ToolPolicy withConcurrency(int calls) {
+    return with(draft -> draft.concurrency = atLeastOne("concurrency", calls));
+  }
+
+  /** With so many starts in any span of a length; a further one waits within its time limit. */
+  public ToolPolicy withRate(int calls, Duration per) {
+    return with(draft -> draft.rate = Optional.of(new Rate(calls, per)));
+  }
+
+  /** With results given again for the same arguments, for read-only tools. */
+  public ToolPolicy withCache(Duration time) {
+    return with(draft -> draft.cacheTime = positive("cache", time));
+  }
+
+  /** With the values of these members, at any depth of a result, kept from models and logs. */
+  public ToolPolicy withRedacted(String... members) {
+    return with(draft -> draft.redacted = Set.copyOf(new TreeSet<>(Set.of(members))));
+  }
+
+  private static int atLeastOne(String name, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(name + ": " + value + " is less than 1");
+    }
+    return value;
+  }
+
+  private static Duration positive(String name, Duration value) {
+    if (value.isNegative() || value.isZero()) {
+      throw new IllegalArgumentException(name + ": " + value + " is not positive");
+    }
+    return value;
   }
 }

@@ -8,7 +8,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -45,13 +44,12 @@ final class ToolWorker {
     ABANDONED
   }
 
-  /** Cancellation by a deadline or an interrupt runs no action, so it is looked at this often. */
-  private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-
   private final Executor executor;
+  private final Waiting waiting;
 
-  ToolWorker(Executor executor) {
+  ToolWorker(Executor executor, Waiting waiting) {
     this.executor = executor;
+    this.waiting = waiting;
   }
 
   <T> Outcome<T> run(Callable<T> work, Duration limit, RunContext context) {
@@ -72,32 +70,11 @@ final class ToolWorker {
     }
     Runnable undo = context.cancellation().onCancel(over::countDown);
     try {
-      await(over, limit, context);
+      waiting.forLatch(over, limit, context);
       return outcome(task, state, context);
     } finally {
       undo.run();
     }
-  }
-
-  private static void await(CountDownLatch over, Duration limit, RunContext context) {
-    long end = System.nanoTime() + saturated(limit);
-    try {
-      for (long left = saturated(limit); left > 0; left = end - System.nanoTime()) {
-        if (over.await(Math.min(left, POLL_NANOS), TimeUnit.NANOSECONDS)
-            || context.cancellation().isCancelled()) {
-          return;
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /** Far below the largest long, so that adding the present time cannot overflow. */
-  private static long saturated(Duration limit) {
-    return limit.compareTo(Duration.ofDays(365)) > 0
-        ? Duration.ofDays(365).toNanos()
-        : limit.toNanos();
   }
 
   private static <T> Outcome<T> outcome(

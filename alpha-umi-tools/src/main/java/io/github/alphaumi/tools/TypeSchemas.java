@@ -52,6 +52,20 @@ final class TypeSchemas {
     return schema;
   }
 
+  /** The schema of a whole call whose arguments are the members of a type. */
+  static ObjectNode ofArguments(JavaType type) throws UnsupportedTypeException {
+    TypeSchemas types = new TypeSchemas();
+    ObjectNode schema = types.schema(type, null);
+    if (!schema.path("properties").isObject()) {
+      throw new UnsupportedTypeException("arguments have names; take a record of them");
+    }
+    schema.remove("description");
+    if (!types.definitions().isEmpty()) {
+      schema.set("$defs", types.definitions());
+    }
+    return schema;
+  }
+
   /** Whether a value may be missing because of its type. */
   static boolean isOptional(JavaType type) {
     Class<?> raw = type.getRawClass();

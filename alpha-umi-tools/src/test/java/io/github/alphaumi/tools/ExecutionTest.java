@@ -6,7 +6,6 @@ import dev.langchain4j.agent.tool.Tool;
 import io.github.alphaumi.core.Approver;
 import io.github.alphaumi.core.Observation;
 import io.github.alphaumi.core.Observation.Status;
-import io.github.alphaumi.core.RunContext;
 import io.github.alphaumi.core.ToolCall;
 import io.github.alphaumi.core.Toolbox;
 import io.github.alphaumi.core.testkit.FakeRunContext;
@@ -61,7 +60,7 @@ class ExecutionTest {
     }
 
     @Tool
-    String run(RunContext context) {
+    String run(ToolContext context) {
       return context.runId();
     }
 

@@ -13,7 +13,6 @@ import dev.langchain4j.model.chat.request.json.JsonObjectSchema;
 import dev.langchain4j.model.chat.request.json.JsonReferenceSchema;
 import dev.langchain4j.model.chat.request.json.JsonSchemaElement;
 import dev.langchain4j.model.output.structured.Description;
-import io.github.alphaumi.core.RunContext;
 import io.github.alphaumi.core.Toolbox;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -148,7 +147,7 @@ class SchemaTest {
 
   static class Maps {
     @Tool
-    void maps(@P("how many of each") Map<String, Integer> counts, RunContext context) {}
+    void maps(@P("how many of each") Map<String, Integer> counts, ToolContext context) {}
   }
 
   @Test

@@ -73,6 +73,11 @@ public final class FakeRunContext implements RunContext {
   }
 
   @Override
+  public String idempotencyKey() {
+    return "run-1";
+  }
+
+  @Override
   public int step() {
     return 1;
   }

@@ -17,6 +17,7 @@ import java.util.List;
 public final class ScriptedTextModel implements TextModel {
   private final Deque<TextResponse> script = new ArrayDeque<>();
   private final List<TextRequest> requests = new ArrayList<>();
+  private int window = 2048;
 
   /** The next text. */
   public ScriptedTextModel writes(String text) {
@@ -30,6 +31,12 @@ public final class ScriptedTextModel implements TextModel {
     return this;
   }
 
+  /** 2,048 by default; prompts that are longer by its estimate are refused as an engine does. */
+  public ScriptedTextModel withContextWindow(int tokens) {
+    window = tokens;
+    return this;
+  }
+
   /** The requests so far, oldest first. */
   public List<TextRequest> requests() {
     return List.copyOf(requests);
@@ -38,6 +45,13 @@ public final class ScriptedTextModel implements TextModel {
   @Override
   public TextResponse complete(TextRequest request) {
     requests.add(request);
+    int tokens = countTokens(request.prompt().text());
+    if (tokens >= window) {
+      return new TextResponse(
+          "",
+          TextResponse.Finish.CONTEXT_FULL,
+          new ModelUse(tokens, 0, 0, Duration.ZERO, Duration.ZERO));
+    }
     TextResponse response = script.poll();
     if (response == null) {
       throw new AssertionError("the text model's script is at its end");
@@ -48,6 +62,6 @@ public final class ScriptedTextModel implements TextModel {
 
   @Override
   public int contextWindow() {
-    return 2048;
+    return window;
   }
 }

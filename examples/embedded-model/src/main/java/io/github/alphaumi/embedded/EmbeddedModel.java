@@ -23,8 +23,9 @@ public final class EmbeddedModel {
   }
 
   /**
-   * Loads the model. The first time its files are unpacked into the cache folder; each time they
-   * are checked against their hashes, and a file that was altered is unpacked again.
+   * Loads the model. The first time its files are unpacked into the cache folder; later they are
+   * checked against their hashes if their sizes or times have changed, and a file that was altered
+   * is unpacked again.
    *
    * @throws io.github.alphaumi.core.AlphaUmiException if the folder cannot be written or the model
    *     not be loaded; the message says what to do

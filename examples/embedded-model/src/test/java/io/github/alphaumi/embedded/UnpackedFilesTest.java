@@ -71,6 +71,24 @@ class UnpackedFilesTest {
   }
 
   @Test
+  void should_put_a_file_right_that_was_altered_after_it_was_found_right() throws IOException {
+    Path folder = unpack();
+    Path config = folder.resolve("adapter/adapter_config.json");
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.setLastModifiedTime(file, LONG_AGO);
+      }
+    }
+    unpack();
+    assertThat(cache.resolve(folder.getFileName() + ".verified")).exists();
+    byte[] bytes = Files.readAllBytes(config);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(config, bytes);
+    unpack();
+    check(folder);
+  }
+
+  @Test
   void should_unpack_once_for_all_when_threads_and_jvms_begin_at_once() throws Exception {
     List<Process> processes = new ArrayList<>();
     ExecutorService threads = Executors.newFixedThreadPool(2);

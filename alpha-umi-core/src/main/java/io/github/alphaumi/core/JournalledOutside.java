@@ -1,0 +1,526 @@
+package io.github.alphaumi.core;
+
+import dev.langchain4j.agent.tool.ToolSpecification;
+import io.github.alphaumi.core.Journal.Entry;
+import io.github.alphaumi.core.Journal.Kind;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The world as a log remembers it: questions are answered from the log until it ends, then from the
+ * world, and what it answers is written down before the loop goes on with it. The loop goes on with
+ * what was written, not with what was said, so that it cannot tell the two apart.
+ *
+ * <p>A tool with an effect is the one thing that must not be asked twice. An intent is written when
+ * it may start, the outcome when it has ended; a question for approval takes the intent back until
+ * it is answered. So a log that ends in an intent is one whose tool may have run:
+ *
+ * <pre>
+ * execution = [intent] { asked {suspended} decided [intent] } (outcome | observed)
+ * </pre>
+ *
+ * <p>Answers of a log are given on the run's thread; approval may be asked for on a tool's.
+ */
+final class JournalledOutside implements Outside, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(JournalledOutside.class);
+
+  /** Characters of a tool's result that are kept; an escape in JSON can take six each. */
+  private static final int LONGEST_RESULT = Journal.MAX_DATA / 8;
+
+  private final Agent agent;
+  private final TrajectoryNode start;
+  private final LiveOutside live;
+  private final Logbook logbook;
+  private final Runnable wentOn;
+  private volatile Duration offset = Duration.ZERO;
+  private volatile boolean replaying;
+  private JournalReader entries;
+  private Journal.@Nullable Log log;
+  private boolean begun;
+  private @Nullable NodeContext asking;
+  private @Nullable Execution execution;
+
+  /** What is known of the call that is being made. Guarded by the outside's monitor. */
+  private static final class Execution {
+    final Effect effect;
+
+    /** Whether the newest entry says that the tool may start. */
+    boolean intended;
+
+    @Nullable ToolCall asked;
+    Approver.@Nullable Answer decided;
+    boolean suspended;
+
+    Execution(Effect effect) {
+      this.effect = effect;
+    }
+
+    boolean mayHaveRun() {
+      return intended && !effect.repeatable();
+    }
+  }
+
+  /** What is asked, and what it is asked about. */
+  private record Question(Kind kind, NodeContext context, String history) {}
+
+  /**
+   * @param wentOn is told when the log has ended and the world is asked
+   */
+  JournalledOutside(
+      Agent agent, TrajectoryNode start, LiveOutside live, Logbook logbook, Runnable wentOn) {
+    this.agent = agent;
+    this.start = start;
+    this.live = live;
+    this.logbook = logbook;
+    this.wentOn = wentOn;
+    replaying = logbook.use() != Logbook.Use.BEGIN;
+    entries = JournalReader.empty(logbook.runId());
+  }
+
+  /**
+   * Takes the run's lease and reads what there is.
+   *
+   * @throws JournalException if the log cannot be opened, or a decision does not fit it
+   */
+  void open() {
+    Journal journal = logbook.journal();
+    String runId = logbook.runId();
+    uninterrupted(
+        () -> {
+          switch (logbook.use()) {
+            case BEGIN -> log = journal.create(runId);
+            case RESUME -> {
+              log = journal.open(runId);
+              entries = JournalReader.of(runId, log.entries());
+            }
+            case REPLAY -> entries = JournalReader.of(runId, journal.read(runId));
+          }
+        });
+    begun = entries.size() > 0;
+    logbook.decision().ifPresent(this::decide);
+  }
+
+  /** At the time at which the run was suspended: the time until then is not the run's. */
+  private void decide(Approver.Answer decision) {
+    if (entries.undecided().isEmpty()) {
+      throw new JournalException(
+          JournalException.Reason.DECISION,
+          "run "
+              + logbook.runId()
+              + ": it does not wait for a decision, its newest entry is "
+              + entries.newest().kind()
+              + "; resume it without one");
+    }
+    Map<String, @Nullable Object> members = JournalValues.answer(decision);
+    members.put("at", entries.newestData().number("at"));
+    entries = entries.and(append(Kind.DECIDED, JournalData.write(members)));
+  }
+
+  @Override
+  public Duration elapsed() {
+    return replaying ? offset : live.elapsed().plus(offset);
+  }
+
+  @Override
+  public List<ToolSpecification> tools(NodeContext context) {
+    if (log == null) {
+      return entries.start().tools().entrySet().stream()
+          .map(
+              tool ->
+                  tool.getValue()
+                      .specification()
+                      .orElseGet(() -> ToolSpecification.builder().name(tool.getKey()).build()))
+          .toList();
+    }
+    List<ToolSpecification> tools = live.tools(context);
+    JournalStart now = JournalStart.of(agent, start, tools, live::effect);
+    if (replaying) {
+      entries.start().check(entries.runId(), now);
+    } else {
+      append(Kind.STARTED, now.members());
+    }
+    return tools;
+  }
+
+  @Override
+  public Effect effect(String tool) {
+    return log == null ? entries.start().effect(tool) : live.effect(tool);
+  }
+
+  @Override
+  public Decision plan(Trajectory trajectory, List<ToolSpecification> tools, NodeContext context) {
+    return ask(
+        new Question(Kind.PLANNED, context, Fingerprints.history(trajectory)),
+        () -> JournalValues.decision(live.plan(trajectory, tools, context)),
+        JournalValues::decision);
+  }
+
+  @Override
+  public Caller.Turn call(
+      Trajectory trajectory,
+      Decision.Call plan,
+      List<ToolSpecification> tools,
+      NodeContext context) {
+    return ask(
+        new Question(Kind.CALLED, context, Fingerprints.history(trajectory)),
+        () -> JournalValues.turn(live.call(trajectory, plan, tools, context)),
+        JournalValues::turn);
+  }
+
+  @Override
+  public String summarize(
+      Trajectory trajectory,
+      Decision.Conclude plan,
+      List<ToolSpecification> tools,
+      NodeContext context) {
+    return ask(
+        new Question(Kind.SUMMARIZED, context, Fingerprints.history(trajectory)),
+        () -> JournalData.member("answer", live.summarize(trajectory, plan, tools, context)),
+        data -> data.text("answer"));
+  }
+
+  @Override
+  public boolean prefer(
+      Search.Judge judge, Trajectory first, Trajectory second, NodeContext context) {
+    String history = Fingerprints.history(first) + " " + Fingerprints.history(second);
+    return ask(
+        new Question(Kind.JUDGED, context, history),
+        () -> JournalData.member("first", live.prefer(judge, first, second, context)),
+        data -> data.flag("first"));
+  }
+
+  /** A score may be no number, which JSON has no word for. */
+  @Override
+  public double score(Search.Scorer scorer, Trajectory trajectory, NodeContext context) {
+    return ask(
+        new Question(Kind.JUDGED, context, Fingerprints.history(trajectory)),
+        () -> JournalData.member("score", Double.toString(live.score(scorer, trajectory, context))),
+        data -> Double.parseDouble(data.text("score")));
+  }
+
+  private <T> T ask(
+      Question question,
+      Supplier<Map<String, @Nullable Object>> world,
+      Function<JournalData, T> reading) {
+    NodeContext context = question.context;
+    if (isLogged(context)) {
+      if (entries.kind() != question.kind) {
+        throw entries.diverged(
+            String.format(
+                "the log has %s, the loop asks for %s of node %d",
+                entries.kind(), question.kind, context.node()));
+      }
+      JournalData data = take();
+      check(question, "node", Long.toString(data.number("node")), "" + context.node());
+      check(question, "history", data.text("history"), question.history);
+      Booked.restore(data, context);
+      return reading.apply(data);
+    }
+    asking = context;
+    Map<String, @Nullable Object> members = JournalData.members();
+    members.put("node", context.node());
+    members.put("history", question.history);
+    members.putAll(world.get());
+    return reading.apply(appendBooked(question.kind, members, context));
+  }
+
+  private void check(Question question, String what, String written, String asked) {
+    if (!written.equals(asked)) {
+      throw entries.divergedBefore(
+          String.format(
+              "the log has %s with %s %s, the loop asks for it with %s %s",
+              question.kind, what, written, what, asked));
+    }
+  }
+
+  private JournalData take() {
+    JournalData data = entries.next();
+    offset = Duration.ofNanos(data.number("at"));
+    return data;
+  }
+
+  /**
+   * Whether the log has the next answer; where it ends, the world is asked from here on.
+   *
+   * @throws RunStoppedException if the log says that the run ended here
+   */
+  private boolean isLogged(NodeContext context) {
+    if (!replaying) {
+      return false;
+    }
+    if (findAnswer(context)) {
+      return true;
+    }
+    if (log == null) {
+      throw entries
+          .undecided()
+          .map(JournalledOutside::suspended)
+          .orElseGet(
+              () ->
+                  new RunStoppedException(
+                      StopReason.CANCELLED,
+                      "the journal ends here, after " + entries.size() + " entries"));
+    }
+    offset = offset.minus(live.elapsed());
+    replaying = false;
+    append(Kind.RESUMED, JournalData.member("by", JournalChecks.holder()));
+    wentOn.run();
+    return false;
+  }
+
+  /** Past entries that answer nothing. */
+  private boolean findAnswer(NodeContext context) {
+    while (entries.hasNext()) {
+      switch (entries.kind()) {
+        case RESUMED -> take();
+        case PAUSED -> Booked.restore(take(), context);
+        case FINISHED -> {
+          JournalData data = take();
+          Booked.restore(data, context);
+          throw new RunStoppedException(
+              data.constant(StopReason.class, "reason"), data.text("detail"));
+        }
+        default -> {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public Observation execute(ToolCall call, NodeContext context) {
+    Execution making = new Execution(effect(call.name()));
+    while (replaying && findAnswer(context)) {
+      switch (entries.kind()) {
+        case INTENT -> {
+          making.intended = true;
+          checkIntent(call, making.asked, take());
+        }
+        case ASKED -> {
+          making.intended = false;
+          making.decided = null;
+          making.asked = JournalValues.call(take());
+        }
+        case SUSPENDED -> Booked.restore(take(), context);
+        case DECIDED -> decided(making, context);
+        case OUTCOME, OBSERVED -> {
+          JournalData data = take();
+          Booked.restore(data, context);
+          return JournalValues.observation(data);
+        }
+        default ->
+            throw entries.diverged(
+                "the log has " + entries.kind() + ", the loop asks for the call " + call);
+      }
+    }
+    isLogged(context);
+    asking = context;
+    if (making.mayHaveRun()) {
+      LOG.warn("run {}: {} may have run, its outcome is unknown", context.runId(), call.name());
+      return outcome(
+          making,
+          Observation.error(Observation.Status.UNKNOWN, ModelMessages.outcomeUnknown(call.name())),
+          context);
+    }
+    return make(call, making, context);
+  }
+
+  /** The call as it was written, or as it was approved after it was checked. */
+  private void checkIntent(ToolCall call, @Nullable ToolCall asked, JournalData intent) {
+    ToolCall written = JournalValues.call(intent);
+    if (!written.equals(call) && !written.equals(asked)) {
+      throw entries.divergedBefore(
+          "the log has the call " + written + ", the loop asks for " + call);
+    }
+  }
+
+  /** Of the log's newest decision the listeners are told when the toolbox asks for it. */
+  private void decided(Execution making, NodeContext context) {
+    boolean newest = entries.isLast();
+    Approver.Answer answer = JournalValues.answer(take());
+    making.decided = answer;
+    ToolCall asked = making.asked;
+    if (asked != null && (!newest || answer.verdict() == Approver.Verdict.EDITED)) {
+      context.decided(asked, answer);
+    }
+  }
+
+  /** What somebody was asked about is what runs, also where the caller's words were others. */
+  private Observation make(ToolCall call, Execution making, NodeContext context) {
+    ToolCall exact = making.asked == null ? call : making.asked;
+    synchronized (this) {
+      intend(making, exact);
+      execution = making;
+    }
+    Observation observation;
+    try {
+      observation = live.execute(exact, context);
+    } finally {
+      synchronized (this) {
+        execution = null;
+      }
+    }
+    if (making.suspended && making.asked != null) {
+      throw suspended(making.asked);
+    }
+    return outcome(making, observation, context);
+  }
+
+  private void intend(Execution making, ToolCall call) {
+    if (!making.intended && making.effect != Effect.READ_ONLY) {
+      append(Kind.INTENT, JournalValues.call(call));
+    }
+    making.intended = true;
+  }
+
+  private Observation outcome(Execution making, Observation observation, NodeContext context) {
+    Observation bounded = new Observation(observation.status(), bounded(observation.text()));
+    Kind kind = making.effect == Effect.READ_ONLY ? Kind.OBSERVED : Kind.OUTCOME;
+    return JournalValues.observation(
+        appendBooked(kind, JournalValues.observation(bounded), context));
+  }
+
+  private static String bounded(String text) {
+    if (text.length() <= LONGEST_RESULT) {
+      return text;
+    }
+    boolean half = Character.isHighSurrogate(text.charAt(LONGEST_RESULT - 1));
+    int most = half ? LONGEST_RESULT - 1 : LONGEST_RESULT;
+    return text.substring(0, most) + ModelMessages.resultCut(text.length(), most);
+  }
+
+  @Override
+  public synchronized Approver.Answer approve(ToolCall call) {
+    Execution making = execution;
+    if (making == null) {
+      return Approver.Answer.no(ModelMessages.approvalTooLate());
+    }
+    Approver.Answer answer = making.decided;
+    making.decided = null;
+    if (answer == null || !call.equals(making.asked)) {
+      making.intended = false;
+      making.asked = call;
+      append(Kind.ASKED, JournalValues.call(call));
+      answer = live.decide(call);
+      if (answer.verdict() == Approver.Verdict.PENDING) {
+        making.suspended = true;
+        appendBooked(Kind.SUSPENDED, JournalValues.call(call), asking);
+        throw suspended(call);
+      }
+      append(Kind.DECIDED, JournalValues.answer(answer));
+    }
+    if (answer.approved()) {
+      intend(making, call);
+    }
+    return answer;
+  }
+
+  private static RunStoppedException suspended(ToolCall call) {
+    return new RunStoppedException(StopReason.SUSPENDED, "waits for a decision on " + call);
+  }
+
+  /**
+   * Writes how the run ended. What cannot be written shows again when the run is resumed, and
+   * should not take the result from the user.
+   *
+   * @throws JournalException if the log goes on where the loop has ended
+   */
+  void end(AgentResult result) {
+    if (replaying) {
+      endReplay(result);
+    }
+    if (log == null || entries.isFinished() || !begun) {
+      return;
+    }
+    Map<String, @Nullable Object> members = JournalData.members();
+    members.put("reason", result.stopReason().name());
+    members.put("detail", result.detail());
+    try {
+      if (!result.stopReason().isResumable()) {
+        appendBooked(Kind.FINISHED, members, asking);
+      } else if (!replaying && result.stopReason() != StopReason.SUSPENDED) {
+        appendBooked(Kind.PAUSED, members, asking);
+      }
+    } catch (JournalException e) {
+      LOG.warn("{}", e.getMessage(), e);
+    }
+  }
+
+  private void endReplay(AgentResult result) {
+    while (entries.hasNext() && entries.kind() != Kind.FINISHED) {
+      Kind kind = entries.kind();
+      if (kind == Kind.RESUMED || kind == Kind.PAUSED) {
+        take();
+      } else if (result.stopReason().isResumable()) {
+        return;
+      } else {
+        throw entries.diverged(
+            String.format(
+                "the log has %s, the loop ends with %s (%s) under another budget than %s",
+                kind, result.stopReason(), result.detail(), entries.start().budget()));
+      }
+    }
+    if (entries.hasNext()) {
+      StopReason written = take().constant(StopReason.class, "reason");
+      if (written != result.stopReason()) {
+        throw entries.divergedBefore(
+            "the log ends with " + written + ", the loop with " + result.stopReason());
+      }
+    }
+  }
+
+  private JournalData appendBooked(
+      Kind kind, Map<String, @Nullable Object> members, @Nullable NodeContext context) {
+    if (context != null) {
+      context.booked().moveTo(members);
+    }
+    return append(kind, members);
+  }
+
+  private JournalData append(Kind kind, Map<String, @Nullable Object> members) {
+    members.put("at", elapsed().toNanos());
+    String data = append(kind, JournalData.write(members)).data();
+    return JournalData.read(kind.name(), data);
+  }
+
+  private Entry append(Kind kind, String data) {
+    Journal.Log open = Objects.requireNonNull(log, "a log that is only read");
+    uninterrupted(() -> open.append(kind, data));
+    begun = true;
+    return new Entry(kind, Instant.EPOCH, data);
+  }
+
+  /** An interrupt is meant for the run; files and connections would be closed by it. */
+  private static void uninterrupted(Runnable storage) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      storage.run();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Gives the lease back; one that cannot be given back ends by itself. */
+  @Override
+  public void close() {
+    Journal.Log open = log;
+    if (open != null) {
+      try {
+        uninterrupted(open::close);
+      } catch (JournalException e) {
+        LOG.warn("{}", e.getMessage(), e);
+      }
+    }
+  }
+}

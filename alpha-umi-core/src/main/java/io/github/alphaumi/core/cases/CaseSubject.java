@@ -1,0 +1,84 @@
+package io.github.alphaumi.core.cases;
+
+import io.github.alphaumi.core.Agent;
+import io.github.alphaumi.core.AgentResult;
+import io.github.alphaumi.core.AlphaUmiException;
+import io.github.alphaumi.core.Step;
+import io.github.alphaumi.core.StopReason;
+import io.github.alphaumi.core.ToolCall;
+import io.github.alphaumi.core.Toolbox;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** What is judged: anything that takes a request and may call tools. */
+@FunctionalInterface
+public interface CaseSubject {
+
+  /**
+   * Works on one request.
+   *
+   * @param tools those that the case offers; each call of them is remembered
+   */
+  Attempt attempt(String request, Toolbox tools);
+
+  /** How an attempt ended. */
+  enum Ending {
+    /** With an answer. */
+    ANSWERED,
+    /** It said by its own means that the task cannot be done. */
+    GAVE_UP,
+    /** A limit ended it. */
+    STOPPED
+  }
+
+  /**
+   * What came of an attempt, beside the calls. Immutable.
+   *
+   * @param answer what the user is told; may be empty
+   * @param trajectory what was done, line by line, for people
+   */
+  record Attempt(Ending ending, String answer, List<String> trajectory) {
+    public Attempt {
+      trajectory = List.copyOf(trajectory);
+    }
+  }
+
+  /**
+   * An agent.
+   *
+   * @param agent makes one that has these tools
+   */
+  static CaseSubject of(Function<Toolbox, Agent> agent) {
+    return (request, tools) -> attempt(agent.apply(tools).run(request));
+  }
+
+  private static Attempt attempt(AgentResult result) {
+    if (result.stopReason() == StopReason.MODEL_FAILED) {
+      String problem = "the model cannot be asked: " + result.detail();
+      throw result
+          .failure()
+          .map(cause -> new AlphaUmiException(problem, cause))
+          .orElseGet(() -> new AlphaUmiException(problem));
+    }
+    List<String> lines = new ArrayList<>();
+    for (Step step : result.trajectory().steps()) {
+      lines.add("plan      " + step.plan().rationale());
+      lines.add("call      " + step.call().map(ToolCall::toString).orElse("(unreadable)"));
+      lines.add("observed  " + step.observation().text());
+    }
+    String answer = result.answer().orElse("");
+    lines.add(
+        result.stopReason() == StopReason.ANSWERED
+            ? "answer    " + answer
+            : "stopped   " + result.stopReason() + ": " + result.detail());
+    return new Attempt(
+        switch (result.stopReason()) {
+          case ANSWERED -> Ending.ANSWERED;
+          case GAVE_UP -> Ending.GAVE_UP;
+          default -> Ending.STOPPED;
+        },
+        result.stopReason() == StopReason.ANSWERED ? answer : "",
+        lines);
+  }
+}

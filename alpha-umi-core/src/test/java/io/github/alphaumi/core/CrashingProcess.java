@@ -1,0 +1,127 @@
+package io.github.alphaumi.core;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.langchain4j.agent.tool.ToolSpecification;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A process that goes on with every run that an earlier one left, then makes runs until it is
+ * killed; with the argument {@code finish} it ends when nothing is left. Its tools write what they
+ * did to a file of their own, forced to the disk, which knows nothing of the journal.
+ */
+final class CrashingProcess {
+  /** A payment, a lookup, a label; nine steps. */
+  static final int STEPS = 9;
+
+  private CrashingProcess() {}
+
+  static String tool(int step) {
+    return List.of("pay", "look", "label").get(step % 3);
+  }
+
+  /**
+   * @param store a folder, or the URL of a database
+   */
+  static Journal journal(String store) {
+    if (!store.startsWith("jdbc:")) {
+      return Journal.files(Path.of(store), Journal.Sync.EFFECTS);
+    }
+    HikariConfig config = new HikariConfig();
+    config.setJdbcUrl(store);
+    config.setUsername("postgres");
+    config.setMaximumPoolSize(2);
+    return Journal.jdbc(new HikariDataSource(config), Duration.ofMillis(400));
+  }
+
+  static Agent agent(Journal journal, @Nullable Path witness) {
+    Planner planner =
+        (trajectory, tools, context) ->
+            trajectory.steps().size() < STEPS
+                ? new Decision.Call("step " + trajectory.steps().size())
+                : new Decision.Conclude("");
+    Caller caller =
+        (trajectory, plan, tools, context) -> {
+          int step = trajectory.steps().size();
+          return new ToolCall(tool(step), Map.of("step", step));
+        };
+    Summarizer summarizer = (trajectory, plan, tools, context) -> "done";
+    return Agent.builder()
+        .roles(new Roles(planner, caller, summarizer))
+        .tools(new Witnessed(witness))
+        .journal(journal)
+        .runIds(() -> UUID.randomUUID().toString())
+        .build();
+  }
+
+  private record Witnessed(@Nullable Path witness) implements Toolbox {
+    @Override
+    public List<ToolSpecification> specifications() {
+      return List.of("pay", "look", "label").stream()
+          .map(name -> ToolSpecification.builder().name(name).build())
+          .toList();
+    }
+
+    @Override
+    public Effect effect(String tool) {
+      return switch (tool) {
+        case "pay" -> Effect.EFFECTFUL;
+        case "label" -> Effect.IDEMPOTENT;
+        default -> Effect.READ_ONLY;
+      };
+    }
+
+    @Override
+    public Observation execute(ToolCall call, RunContext context) {
+      if (!call.name().equals("look") && witness != null) {
+        String line = context.idempotencyKey() + "\n";
+        try (FileOutputStream file = new FileOutputStream(witness.toFile(), true)) {
+          file.write(line.getBytes(StandardCharsets.US_ASCII));
+          file.getFD().sync();
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+      return Observation.ok("{\"done\": \"" + context.idempotencyKey() + "\"}");
+    }
+  }
+
+  public static void main(String[] arguments) throws InterruptedException {
+    boolean finish = arguments[2].equals("finish");
+    Journal journal = journal(arguments[0]);
+    Agent agent = agent(journal, Path.of(arguments[1]));
+    journal.runs(Journal.State.UNFINISHED);
+    // Classes are loaded before the clock of the killer starts.
+    agent(Journal.inMemory(), null).run("Warm up");
+    System.out.println("ready");
+    do {
+      List<Journal.Summary> left = journal.runs(Journal.State.UNFINISHED);
+      for (Journal.Summary run : left) {
+        try {
+          agent.resume(run.runId());
+        } catch (JournalException e) {
+          if (e.reason() != JournalException.Reason.IN_USE) {
+            throw e;
+          }
+          // The lease of a killed process ends by itself.
+          Thread.sleep(20);
+        }
+      }
+      if (left.isEmpty() && finish) {
+        return;
+      }
+      if (left.isEmpty()) {
+        agent.run("Pay and label");
+      }
+    } while (true);
+  }
+}

@@ -1,0 +1,10 @@
+package io.github.alphaumi.core;
+
+import com.zaxxer.hikari.HikariDataSource;
+
+class PostgresJournalTest extends JdbcJournalContract {
+  @Override
+  HikariDataSource database() {
+    return Databases.postgres();
+  }
+}

@@ -1,0 +1,195 @@
+package io.github.alphaumi.lab;
+
+import io.github.alphaumi.core.Agent;
+import io.github.alphaumi.core.Caller;
+import io.github.alphaumi.core.Planner;
+import io.github.alphaumi.core.Prompt;
+import io.github.alphaumi.core.PromptFormat;
+import io.github.alphaumi.core.Role;
+import io.github.alphaumi.core.Roles;
+import io.github.alphaumi.core.Summarizer;
+import io.github.alphaumi.core.TextModel;
+import io.github.alphaumi.core.TextRequest;
+import io.github.alphaumi.core.TextResponse;
+import io.github.alphaumi.onnx.OnnxModel;
+import io.github.alphaumi.tools.AnnotatedTools;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Runs of an agent, recorded once and replayed in two ways: as they are served, and each prompt
+ * read anew by a model of its role's own. Both should write what was recorded; how often they do is
+ * counted, for products of one row and of many are not rounded alike.
+ *
+ * <p>What is replayed are the requests, in their order, so that no time of tools or of the loop
+ * counts. A model that is served as it is starts without anything in its cache.
+ */
+final class ReplayBench {
+  private static final List<String> TASKS =
+      List.of(
+          "Where is my order A-4711?",
+          "How much is shipping for 2.5 kg to France?",
+          "How many pieces of SKU-300 are in stock and what did order B-1001 cost?",
+          "Which orders does customer C-17 have?",
+          "When do you open on Saturday?",
+          "What is the weather in Vienna?",
+          "How many dollars are 120 euros?",
+          "Is order B-1002 on its way and what did it cost?",
+          "Is SKU-9920 in stock, and what does it cost to send 1.2 kg to Austria?",
+          "What did the orders A-4711 and A-4712 cost?");
+
+  private final BenchSubject subject;
+  private final PromptFormat format;
+  private final int repetitions;
+  private int replayed;
+  private int same;
+
+  /** A request of a role and what was answered. */
+  private record Recorded(Role role, TextRequest request, TextResponse response) {}
+
+  ReplayBench(BenchSubject subject, PromptFormat format, int repetitions) {
+    this.subject = subject;
+    this.format = format;
+    this.repetitions = repetitions;
+  }
+
+  List<BenchRow> run() {
+    List<Recorded> recorded = new ArrayList<>();
+    double[] served = new double[repetitions];
+    double[] separate = new double[repetitions];
+    double[] ratio = new double[repetitions];
+    for (int i = 0; i < repetitions; i++) {
+      try (OnnxModel model = load(4, roles())) {
+        if (recorded.isEmpty()) {
+          record(model, recorded);
+        }
+      }
+      served[i] = served(recorded);
+      separate[i] = separate(recorded);
+      ratio[i] = separate[i] / served[i];
+    }
+    String note =
+        String.format(
+            Locale.ROOT,
+            "%d runs, %d prompts of %,d tokens, %,d tokens written; %d of %d replayed texts"
+                + " are the same",
+            TASKS.size(),
+            recorded.size(),
+            recorded.stream().mapToInt(call -> call.response().use().inputTokens()).sum(),
+            recorded.stream().mapToInt(call -> call.response().use().outputTokens()).sum(),
+            same,
+            replayed);
+    return List.of(
+        BenchRow.of("agent replay as served", BenchRow.MILLISECONDS, note, served),
+        BenchRow.of(
+            "agent replay, a model per role, no cache", BenchRow.MILLISECONDS, "", separate),
+        BenchRow.of("agent replay, times faster as served", BenchRow.RATIO, "", ratio));
+  }
+
+  /** One adapter that plays all roles is loaded once. */
+  private List<Role> roles() {
+    return subject.oneAdapter() ? List.of(Role.PLANNER) : List.of(Role.values());
+  }
+
+  private OnnxModel load(int slots, List<Role> roles) {
+    OnnxModel model = subject.load(slots, roles);
+    warm(model, roles);
+    return model;
+  }
+
+  private void warm(OnnxModel model, List<Role> roles) {
+    for (Role role : roles) {
+      writer(model, role).complete(unrelated());
+    }
+  }
+
+  /** It shares nothing with an agent's prompt, and leaves a slot without a use for one. */
+  private static TextRequest unrelated() {
+    return TextRequest.builder(Prompt.of("7 8 9 10 11 12 13 14 15 16")).maxTokens(2).build();
+  }
+
+  private TextModel writer(OnnxModel model, Role role) {
+    if (subject.adapters().isEmpty()) {
+      return model;
+    }
+    return model.adapter(BenchSubject.name(subject.oneAdapter() ? Role.PLANNER : role));
+  }
+
+  private void record(OnnxModel model, List<Recorded> recorded) {
+    Roles roles =
+        new Roles(
+            Planner.tuned(recorder(model, Role.PLANNER, recorded), format),
+            Caller.tuned(recorder(model, Role.CALLER, recorded), format),
+            Summarizer.tuned(recorder(model, Role.SUMMARIZER, recorded), format));
+    for (String task : TASKS) {
+      Agent.builder().roles(roles).tools(AnnotatedTools.of(new ReplayTools())).build().run(task);
+    }
+  }
+
+  private TextModel recorder(OnnxModel model, Role role, List<Recorded> recorded) {
+    TextModel writer = writer(model, role);
+    return new TextModel() {
+      @Override
+      public TextResponse complete(TextRequest request) {
+        TextResponse response = writer.complete(request);
+        recorded.add(new Recorded(role, withoutListener(request), response));
+        return response;
+      }
+
+      @Override
+      public int contextWindow() {
+        return writer.contextWindow();
+      }
+    };
+  }
+
+  private static TextRequest withoutListener(TextRequest request) {
+    TextRequest.Builder copy =
+        TextRequest.builder(request.prompt())
+            .stops(request.stops())
+            .constraint(request.constraint())
+            .sampling(request.sampling())
+            .maxTokens(request.maxTokens());
+    return request.affinity() == null ? copy.build() : copy.affinity(request.affinity()).build();
+  }
+
+  private double served(List<Recorded> recorded) {
+    try (OnnxModel model = load(4, roles())) {
+      long time = 0;
+      for (Recorded call : recorded) {
+        time += timed(writer(model, call.role()), call);
+      }
+      return time / 1e6;
+    }
+  }
+
+  private double separate(List<Recorded> recorded) {
+    Map<Role, OnnxModel> models = new EnumMap<>(Role.class);
+    try {
+      for (Role role : Role.values()) {
+        models.put(role, load(1, subject.oneAdapter() ? roles() : List.of(role)));
+      }
+      long time = 0;
+      for (Recorded call : recorded) {
+        TextModel writer = writer(models.get(call.role()), call.role());
+        writer.complete(unrelated());
+        time += timed(writer, call);
+      }
+      return time / 1e6;
+    } finally {
+      models.values().forEach(OnnxModel::close);
+    }
+  }
+
+  private long timed(TextModel writer, Recorded call) {
+    long start = System.nanoTime();
+    TextResponse response = writer.complete(call.request());
+    long time = System.nanoTime() - start;
+    replayed++;
+    same += response.text().equals(call.response().text()) ? 1 : 0;
+    return time;
+  }
+}

@@ -1,0 +1,82 @@
+package io.github.alphaumi.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a model that knows nothing writes under a constraint is what the constraint allows, by the
+ * word of judges that share no code with it: networknt's validator for JSON, Java's regular
+ * expressions for patterns. {@code -Dalpha.umi.walks=1000000} walks more often than the build.
+ */
+class ConstraintWalksTest {
+  private static final Logger LOG = LoggerFactory.getLogger(ConstraintWalksTest.class);
+  private static final int WALKS = Integer.getInteger("alpha.umi.walks", 600);
+
+  /** Many walks share the masks of a constraint, which over a real vocabulary are the work. */
+  private static final int WALKS_PER_CONSTRAINT = WALKS > 100_000 ? 100 : 10;
+
+  private static final long SEED = Long.getLong("alpha.umi.seed", 0);
+
+  @Test
+  void should_write_only_what_independent_judges_accept_over_a_real_vocabulary() {
+    walk(Vocabularies.smolLm2(), WALKS);
+  }
+
+  /** Nearly all of a real vocabulary is whole words: here, texts are cut at every byte. */
+  @Test
+  void should_write_only_what_independent_judges_accept_over_a_vocabulary_of_pieces() {
+    walk(Vocabularies.synthetic(1500, 7), Math.min(WALKS, 100_000));
+  }
+
+  private void walk(byte[][] tokens, int walks) {
+    TokenTrie trie = Vocabularies.trie(tokens);
+    RandomWalk walker = new RandomWalk(tokens, RandomConstraint.ENDINGS);
+    Map<RandomConstraint.Kind, long[]> counts = new EnumMap<>(RandomConstraint.Kind.class);
+    long start = System.nanoTime();
+    for (int i = 0; i < walks / WALKS_PER_CONSTRAINT; i++) {
+      long seed = SEED + i;
+      Random random = new Random(seed);
+      RandomConstraint constraint = RandomConstraint.of(random);
+      MaskCache masks = new MaskCache(trie);
+      long[] count = counts.computeIfAbsent(constraint.kind(), kind -> new long[5]);
+      count[0]++;
+      long begin = System.nanoTime();
+      long steps = walker.steps();
+      for (int j = 0; j < WALKS_PER_CONSTRAINT; j++) {
+        ConstraintMatcher matcher = new ConstraintMatcher(constraint.root(), masks);
+        RandomWalk.Text text = walker.walk(matcher, random, random.nextInt(120));
+        String about = "seed " + seed + ", walk " + j + ", " + constraint + ": " + text;
+        assertThat(constraint.objections(text.text())).as(about).isEmpty();
+        count[1]++;
+        count[2] += text.cut() ? 1 : 0;
+      }
+      count[3] += walker.steps() - steps;
+      count[4] += System.nanoTime() - begin;
+    }
+    counts.forEach(
+        (kind, count) -> {
+          LOG.info(
+              "{}: {} constraints, {} walks, {} of them cut; {} steps of {} microseconds",
+              kind,
+              count[0],
+              count[1],
+              count[2],
+              count[3],
+              count[4] / count[3] / 1000);
+          assertThat(count[2]).as("%s: walks that the budget ended", kind).isLessThan(count[1]);
+        });
+    assertThat(counts).containsOnlyKeys(RandomConstraint.Kind.values());
+    LOG.info(
+        "{} tokens, {} walks, {} steps in {} s",
+        tokens.length,
+        walks,
+        walker.steps(),
+        (System.nanoTime() - start) / 1_000_000_000);
+  }
+}

@@ -1,9 +1,0 @@
-/**
- * Regression cases for agents: one JSON file of tasks with scripted tools and expectations, which
- * any agent can be judged by, in a build ({@link io.github.alphaumi.test.CaseTests}) or by {@code
- * umi evaluate tasks}.
- */
-@NullMarked
-package io.github.alphaumi.test;
-
-import org.jspecify.annotations.NullMarked;
