@@ -119,6 +119,14 @@ enum ToolDocuments {
     return schema instanceof JsonArraySchema ? "array" : "object";
   }
 
+  private static String description(JsonSchemaElement schema) {
+    Object description =
+        schema instanceof JsonRawSchema raw
+            ? members(raw).get("description")
+            : schema.description();
+    return description == null ? "" : description.toString();
+  }
+
   private static Map<String, @Nullable Object> members(JsonRawSchema raw) {
     return JsonValues.findObject(raw.schema()).orElse(Map.of());
   }
@@ -132,8 +140,8 @@ enum ToolDocuments {
     properties(tool)
         .forEach(
             (name, schema) -> {
-              String description = schema.description() == null ? "" : schema.description();
-              input.put(name, baseType(schema) + ", " + tail(description, DESCRIPTION_LENGTH));
+              input.put(
+                  name, baseType(schema) + ", " + tail(description(schema), DESCRIPTION_LENGTH));
             });
     String description = tool.description() == null ? "" : tool.description();
     Map<String, Object> document = new LinkedHashMap<>();

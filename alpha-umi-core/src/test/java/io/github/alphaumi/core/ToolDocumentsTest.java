@@ -73,6 +73,23 @@ class ToolDocumentsTest {
   }
 
   @Test
+  void should_describe_an_argument_that_has_its_schema_as_text() {
+    assertThat(
+            ToolDocuments.JSON.describe(
+                List.of(
+                    Tools.tool(
+                        "t",
+                        "d",
+                        JsonObjectSchema.builder()
+                            .addProperty(
+                                "day",
+                                JsonRawSchema.from(
+                                    "{\"type\": \"string\", \"format\": \"date\","
+                                        + " \"description\": \"the day\"}"))))))
+        .contains("\"day\": \"string, the day\"");
+  }
+
+  @Test
   void should_name_types_of_all_kinds() {
     assertThat(
             line(

@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
       RolesCommand.class,
       TemplatesCommand.class,
       ToolAlpacaCommand.class,
+      WorldCommand.class,
       JournalCommand.class,
       TrajectoriesCommand.class,
       ChatCommand.class

@@ -1,0 +1,127 @@
+package io.github.alphaumi.lab.world;
+
+import io.github.alphaumi.core.Decision;
+import io.github.alphaumi.core.Effect;
+import io.github.alphaumi.core.PythonJson;
+import io.github.alphaumi.core.ToolCall;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What is done for one task: calls of the simulated tools, and what is said of their results. */
+final class Episode {
+  private final Simulation simulation;
+  private final Draws draws;
+  private final List<WorldStep> steps = new ArrayList<>();
+  private final List<String> sentences = new ArrayList<>();
+  private final Set<String> domains = new LinkedHashSet<>();
+  private Decision end = PlanWords.CONCLUDE;
+
+  Episode(Simulation simulation, Draws draws) {
+    this.simulation = simulation;
+    this.draws = draws;
+  }
+
+  /**
+   * Calls a tool, a second time where the first meets a temporary error.
+   *
+   * @return its results; empty if there are none, and then what was to follow cannot be done
+   */
+  Optional<Map<String, Object>> call(
+      String opening, OfferedTool tool, Map<String, Object> arguments) {
+    domains.add(tool.tool().domain());
+    ToolCall call = tool.call(arguments);
+    Simulation.Outcome outcome = step(opening, tool, call, arguments);
+    if (outcome.failed() && outcome.temporary()) {
+      outcome = step(PlanWords.FAILED, tool, call, arguments);
+      if (outcome.failed()) {
+        end = PlanWords.FAILED_AGAIN;
+        return Optional.empty();
+      }
+    }
+    if (outcome.failed()) {
+      end = PlanWords.NOTHING_FOUND;
+      boolean looked = tool.tool().effect() == Effect.READ_ONLY;
+      sentences.add(
+          (looked ? "Nothing was found: " : "That did not work: ") + outcome.error() + ".");
+      return Optional.empty();
+    }
+    end = PlanWords.CONCLUDE;
+    return Optional.of(outcome.results());
+  }
+
+  /** Calls a tool and, as it is out of service, another one that does the same. */
+  Map<String, Object> callOther(
+      OfferedTool closed, OfferedTool other, Map<String, Object> arguments) {
+    domains.add(closed.tool().domain());
+    step("", closed, closed.call(arguments), arguments);
+    return step(PlanWords.CLOSED, other, other.call(arguments), arguments).results();
+  }
+
+  private Simulation.Outcome step(
+      String opening, OfferedTool tool, ToolCall call, Map<String, Object> arguments) {
+    Simulation.Outcome outcome = simulation.call(tool, arguments);
+    steps.add(
+        new WorldStep(
+            PlanWords.call(opening, call), call, outcome.observation(), outcome.failed()));
+    return outcome;
+  }
+
+  /** Says what a call brought, mostly in the fullest of the ways there are. */
+  void say(OfferedTool offered, Map<String, Object> arguments, Map<String, Object> results) {
+    List<Phrase> answers = offered.tool().answers();
+    Phrase fullest = answers.get(0);
+    for (Phrase answer : answers) {
+      if (told(answer, results) > told(fullest, results)) {
+        fullest = answer;
+      }
+    }
+    Phrase chosen = draws.chance(0.75) ? fullest : draws.pick(answers);
+    StringBuilder sentence = new StringBuilder(chosen.literals().get(0));
+    for (int i = 0; i < chosen.slots().size(); i++) {
+      String slot = chosen.slots().get(i);
+      Object value = results.containsKey(slot) ? results.get(slot) : arguments.get(slot);
+      sentence.append(spoken(value)).append(chosen.literals().get(i + 1));
+    }
+    sentences.add(sentence.toString());
+  }
+
+  private static long told(Phrase answer, Map<String, Object> results) {
+    return answer.slots().stream().filter(results::containsKey).distinct().count();
+  }
+
+  /** As the observation has it, because a model that copies does not err. */
+  static String spoken(@Nullable Object value) {
+    if (value instanceof List<?> list) {
+      return list.stream().map(Episode::spoken).collect(Collectors.joining(", "));
+    }
+    if (value instanceof Boolean yes) {
+      return yes ? "yes" : "no";
+    }
+    return value instanceof String text ? text : PythonJson.write(value);
+  }
+
+  List<WorldStep> steps() {
+    return List.copyOf(steps);
+  }
+
+  List<String> domains() {
+    return List.copyOf(domains);
+  }
+
+  /** What ends it; where one of several calls found something, that is said, too. */
+  Decision end() {
+    return end;
+  }
+
+  Optional<String> answer() {
+    return end instanceof Decision.GiveUp
+        ? Optional.empty()
+        : Optional.of(String.join(" ", sentences));
+  }
+}

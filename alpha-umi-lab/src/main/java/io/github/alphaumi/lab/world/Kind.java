@@ -1,0 +1,156 @@
+package io.github.alphaumi.lab.world;
+
+import dev.langchain4j.model.chat.request.json.JsonBooleanSchema;
+import dev.langchain4j.model.chat.request.json.JsonEnumSchema;
+import dev.langchain4j.model.chat.request.json.JsonIntegerSchema;
+import dev.langchain4j.model.chat.request.json.JsonNumberSchema;
+import dev.langchain4j.model.chat.request.json.JsonRawSchema;
+import dev.langchain4j.model.chat.request.json.JsonSchemaElement;
+import dev.langchain4j.model.chat.request.json.JsonStringSchema;
+import io.github.alphaumi.core.PythonJson;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+
+/** A kind of values: what they are in JSON and how people write them. Immutable. */
+sealed interface Kind permits Kind.OneOf, Kind.Range, Kind.Code, WorldKind {
+
+  /** The same for two kinds if a value of one can be given where the other is wanted. */
+  String id();
+
+  /** A value, as JSON has it. */
+  Object draw(Draws draws);
+
+  /**
+   * The value as a person writes it.
+   *
+   * @param before the words before it
+   * @param after the words after it
+   */
+  Spelling write(Object value, Draws draws, String before, String after);
+
+  /** What a model is told of it. */
+  JsonSchemaElement schema(String description);
+
+  /** Whether there are so many values that two of them make a task of their own. */
+  default boolean isOpen() {
+    return true;
+  }
+
+  /** A number as JSON has it: without a fraction if it has none. */
+  static Object number(BigDecimal value) {
+    return value.stripTrailingZeros().scale() <= 0
+        ? (Object) value.intValueExact()
+        : (Object) value.doubleValue();
+  }
+
+  /**
+   * One of some words.
+   *
+   * @param closed whether the model is told them
+   * @param otherWords of a value, by value
+   */
+  record OneOf(String id, List<String> values, Map<String, String> otherWords, boolean closed)
+      implements Kind {
+    @Override
+    public Object draw(Draws draws) {
+      return draws.pick(values);
+    }
+
+    @Override
+    public Spelling write(Object value, Draws draws, String before, String after) {
+      String other = otherWords.get(String.valueOf(value));
+      return Spelling.of(other != null && draws.chance(0.6) ? other : String.valueOf(value));
+    }
+
+    @Override
+    public JsonSchemaElement schema(String description) {
+      return closed
+          ? JsonEnumSchema.builder()
+              .description(description + ": " + String.join(" or ", values))
+              .enumValues(values)
+              .build()
+          : JsonStringSchema.builder().description(description).build();
+    }
+
+    @Override
+    public boolean isOpen() {
+      return values.size() > 3;
+    }
+  }
+
+  /** Numbers from, to and in steps. */
+  record Range(String id, BigDecimal from, BigDecimal to, BigDecimal step, boolean whole)
+      implements Kind {
+    @Override
+    public Object draw(Draws draws) {
+      int steps = to.subtract(from).divideToIntegralValue(step).intValueExact();
+      return number(from.add(step.multiply(BigDecimal.valueOf(draws.below(steps + 1)))));
+    }
+
+    @Override
+    public Spelling write(Object value, Draws draws, String before, String after) {
+      return Spelling.of(PythonJson.write(value));
+    }
+
+    @Override
+    public JsonSchemaElement schema(String description) {
+      return whole
+          ? JsonIntegerSchema.builder().description(description).build()
+          : JsonNumberSchema.builder().description(description).build();
+    }
+  }
+
+  /**
+   * Identifiers.
+   *
+   * @param patterns {@code #} is a digit, {@code ?} a capital letter, {@code *} a small letter or
+   *     digit
+   * @param known how a person writes one; empty if it is no entity
+   * @param again how a person means one that was just spoken of
+   */
+  record Code(String id, List<String> patterns, List<Phrase> known, List<String> again)
+      implements Kind {
+    @Override
+    public Object draw(Draws draws) {
+      return draws.code(patterns);
+    }
+
+    @Override
+    public Spelling write(Object value, Draws draws, String before, String after) {
+      if (known.isEmpty()) {
+        return Spelling.of(String.valueOf(value));
+      }
+      Phrase phrase = draws.pick(known);
+      return new Spelling(
+          phrase.literals().get(0), String.valueOf(value), phrase.literals().get(1), false, false);
+    }
+
+    @Override
+    public JsonSchemaElement schema(String description) {
+      return JsonStringSchema.builder().description(description).build();
+    }
+
+    boolean isEntity() {
+      return !known.isEmpty();
+    }
+  }
+
+  /** An ISO date, as models are told of it. */
+  static JsonSchemaElement dateSchema(String description) {
+    return JsonRawSchema.from(
+        PythonJson.write(
+            Map.of(
+                "type",
+                "string",
+                "format",
+                "date",
+                "description",
+                description + " as YYYY-MM-DD")));
+  }
+
+  /** True or false. */
+  static JsonSchemaElement booleanSchema(String description) {
+    return JsonBooleanSchema.builder().description(description).build();
+  }
+}

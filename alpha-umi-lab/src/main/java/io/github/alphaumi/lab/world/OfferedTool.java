@@ -1,0 +1,45 @@
+package io.github.alphaumi.lab.world;
+
+import dev.langchain4j.agent.tool.ToolSpecification;
+import io.github.alphaumi.core.ToolCall;
+import io.github.alphaumi.lab.world.WorldTool.Argument;
+import io.github.alphaumi.lab.world.WorldTool.Result;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A tool under the names that one set of tools gives it.
+ *
+ * @param argumentNames offered name of each argument, by the file's name
+ * @param resultNames member of what comes back, by the file's name
+ */
+record OfferedTool(
+    WorldTool tool,
+    ToolSpecification specification,
+    Map<String, String> argumentNames,
+    Map<String, String> resultNames) {
+
+  String name() {
+    return specification.name();
+  }
+
+  /** The call with these values by the file's names, in the order of the schema. */
+  ToolCall call(Map<String, Object> values) {
+    Map<String, Object> named = new LinkedHashMap<>();
+    for (Argument argument : tool.arguments()) {
+      if (values.containsKey(argument.name())) {
+        named.put(argumentNames.getOrDefault(argument.name(), ""), values.get(argument.name()));
+      }
+    }
+    return new ToolCall(name(), new LinkedHashMap<>(named));
+  }
+
+  /** What comes back, under the offered names. */
+  Map<String, Object> observation(Map<String, Object> results) {
+    Map<String, Object> named = new LinkedHashMap<>();
+    for (Result result : tool.results()) {
+      named.put(resultNames.getOrDefault(result.name(), ""), results.get(result.name()));
+    }
+    return named;
+  }
+}

@@ -1,0 +1,308 @@
+package io.github.alphaumi.lab.world;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import io.github.alphaumi.core.Decision;
+import io.github.alphaumi.core.PromptFormat;
+import io.github.alphaumi.core.ToolCall;
+import io.github.alphaumi.lab.world.Simulation.Fault;
+import io.github.alphaumi.lab.world.WorldTool.Argument;
+import java.io.IOException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ToolWorldTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int SETS = 60;
+  private static final int TASKS = 8;
+
+  @ParameterizedTest
+  @EnumSource(Split.class)
+  void should_give_the_same_sets_for_the_same_seed(Split split) {
+    ToolWorld world = ToolWorld.load(split);
+
+    assertThat(ToolWorld.load(split).set(7, 5, TASKS)).isEqualTo(world.set(7, 5, TASKS));
+    assertThat(world.set(8, 5, TASKS)).isNotEqualTo(world.set(7, 5, TASKS));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Split.class)
+  void should_make_tasks_of_every_kind(Split split) {
+    Set<WorldTask.Kind> kinds = EnumSet.noneOf(WorldTask.Kind.class);
+    for (ToolSet set : sets(split)) {
+      assertThat(set.tools()).hasSizeBetween(2, 10);
+      assertThat(set.tasks()).hasSize(TASKS);
+      assertThat(set.tasks()).extracting(WorldTask::task).doesNotHaveDuplicates();
+      set.tasks().forEach(task -> kinds.add(task.kind()));
+    }
+
+    assertThat(kinds).containsExactlyInAnyOrder(WorldTask.Kind.values());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Split.class)
+  void should_write_calls_that_fit_the_tools_schemas(Split split) throws IOException {
+    SchemaRegistry registry = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+    for (ToolSet set : sets(split)) {
+      Map<String, Schema> schemas = new HashMap<>();
+      for (var tool : set.tools()) {
+        JsonNode parameters = JSON.readTree(tool.toJson()).get("parameters");
+        schemas.put(tool.name(), registry.getSchema(parameters.toString()));
+      }
+      for (WorldTask task : set.tasks()) {
+        for (WorldStep step : task.steps()) {
+          Schema schema = schemas.get(step.call().name());
+          assertThat(schema).as(task.id()).isNotNull();
+          assertThat(schema.validate(JSON.readTree(step.call().argumentsJson())))
+              .as(task.id() + " " + step.call())
+              .isEmpty();
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Split.class)
+  void should_write_turns_that_a_run_reads_back(Split split) {
+    for (ToolSet set : sets(split)) {
+      for (WorldTask task : set.tasks()) {
+        for (WorldStep step : task.steps()) {
+          assertThat(PromptFormat.readDecision(PromptFormat.write(step.plan())))
+              .contains(step.plan());
+          assertThat(step.plan().rationale()).contains("Call " + step.call().name());
+          assertThat(PromptFormat.readCall(PromptFormat.write(step.call())))
+              .isInstanceOfSatisfying(
+                  ToolCall.class, read -> assertThat(read).hasToString(step.call().toString()));
+        }
+        assertThat(PromptFormat.readDecision(PromptFormat.write(task.end()))).contains(task.end());
+        assertThat(task.answer().isEmpty()).isEqualTo(task.end() instanceof Decision.GiveUp);
+        assertThat(task.answer().orElse("?")).isNotBlank().doesNotContain("null", "{");
+        assertThat(task.task()).isNotBlank().doesNotContain("{", "}", "null");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Split.class)
+  void should_observe_what_the_tools_give_when_they_are_called_again(Split split) {
+    ToolWorld world = ToolWorld.load(split);
+    ValueLists lists = ValueLists.load();
+    int steps = 0;
+    for (int number = 0; number < SETS; number++) {
+      ToolSet.Tools tools = world.tools("again " + number);
+      TaskBuilder builder = new TaskBuilder(tools, split, lists);
+      for (WorldTask.Kind kind : WorldTask.Kind.values()) {
+        String seed = number + " " + kind;
+        Optional<WorldTask> task = builder.build(kind, seed);
+        if (task.isPresent()) {
+          steps += replay(task.get(), tools, new Draws(seed, split, lists), seed);
+        }
+      }
+    }
+    assertThat(steps).isGreaterThan(SETS);
+  }
+
+  private static int replay(WorldTask task, ToolSet.Tools tools, Draws day, String seed) {
+    List<WorldStep> steps = new ArrayList<>();
+    task.earlier().ifPresent(earlier -> steps.addAll(earlier.steps()));
+    steps.addAll(task.steps());
+    Map<Integer, Fault> faults = new HashMap<>();
+    for (int i = 0; i < steps.size(); i++) {
+      if (steps.get(i).failed()) {
+        faults.put(i, new Fault("scripted", false));
+      }
+    }
+    Simulation simulation = new Simulation(seed, day, faults);
+    for (WorldStep step : steps) {
+      OfferedTool tool = tool(tools, step);
+      Simulation.Outcome outcome = simulation.call(tool, arguments(tool, step));
+      assertThat(outcome.failed()).isEqualTo(step.failed());
+      if (!step.failed()) {
+        assertThat(outcome.observation()).as(task.task()).isEqualTo(step.observation());
+      }
+    }
+    return steps.size();
+  }
+
+  private static OfferedTool tool(ToolSet.Tools tools, WorldStep step) {
+    return tools.offered().stream()
+        .filter(tool -> tool.name().equals(step.call().name()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** By the file's names. */
+  private static Map<String, Object> arguments(OfferedTool tool, WorldStep step) {
+    Map<String, Object> arguments = new HashMap<>();
+    tool.argumentNames()
+        .forEach(
+            (name, offered) -> {
+              Object value = step.call().arguments().get(offered);
+              if (value != null) {
+                arguments.put(name, value);
+              }
+            });
+    return arguments;
+  }
+
+  @ParameterizedTest
+  @EnumSource(Split.class)
+  void should_call_with_values_that_the_task_or_an_observation_gives(Split split) {
+    ToolWorld world = ToolWorld.load(split);
+    ValueLists lists = ValueLists.load();
+    int values = 0;
+    for (int number = 0; number < SETS; number++) {
+      ToolSet.Tools tools = world.tools("sources " + number);
+      TaskBuilder builder = new TaskBuilder(tools, split, lists);
+      for (WorldTask.Kind kind : WorldTask.Kind.values()) {
+        String seed = number + " " + kind;
+        Optional<WorldTask> task = builder.build(kind, seed);
+        if (task.isPresent()) {
+          values += checkSources(task.get(), tools, new Draws(seed, split, lists).today());
+        }
+      }
+    }
+    assertThat(values).isGreaterThan(SETS);
+  }
+
+  private static int checkSources(WorldTask task, ToolSet.Tools tools, LocalDate today) {
+    StringBuilder known = new StringBuilder(task.task());
+    task.earlier()
+        .ifPresent(
+            earlier -> {
+              known.append('\n').append(earlier.task());
+              earlier.steps().forEach(step -> known.append('\n').append(step.observation()));
+            });
+    int values = 0;
+    for (WorldStep step : task.steps()) {
+      OfferedTool tool = tool(tools, step);
+      for (Argument argument : tool.tool().arguments()) {
+        Object value = step.call().arguments().get(tool.argumentNames().get(argument.name()));
+        if (value == null || value instanceof Boolean) {
+          continue;
+        }
+        String text = known.toString().toLowerCase(Locale.ROOT);
+        assertThat(WrittenValues.of(argument.kind(), value, today))
+            .as("%s = %s in %s", argument.name(), value, known)
+            .anyMatch(way -> text.contains(way.toLowerCase(Locale.ROOT)));
+        values++;
+      }
+      known.append('\n').append(step.observation());
+    }
+    return values;
+  }
+
+  @Test
+  void should_keep_values_for_tests_out_of_training() {
+    assertThat(keptValues(Split.TRAIN)).isEmpty();
+    assertThat(keptValues(Split.HELD_OUT)).hasSizeGreaterThan(50);
+  }
+
+  /** Names, codes and texts that only tests may have, among arguments and results. */
+  private static List<String> keptValues(Split split) {
+    Set<Kind> kinds =
+        Set.of(
+            WorldKind.FIRST_NAME,
+            WorldKind.CITY,
+            WorldKind.COUNTRY,
+            WorldKind.EMAIL,
+            WorldKind.PHONE,
+            WorldKind.COMPANY,
+            WorldKind.TEXT,
+            WorldKind.TOPIC,
+            WorldKind.WORD,
+            WorldKind.ID);
+    ToolWorld world = ToolWorld.load(split);
+    ValueLists lists = ValueLists.load();
+    List<String> kept = new ArrayList<>();
+    for (int number = 0; number < 4 * SETS; number++) {
+      ToolSet.Tools tools = world.tools("kept " + number);
+      TaskBuilder builder = new TaskBuilder(tools, split, lists);
+      builder
+          .build(WorldTask.Kind.SINGLE, "kept " + number)
+          .ifPresent(
+              task -> {
+                WorldStep step = task.steps().get(0);
+                OfferedTool tool = tool(tools, step);
+                Map<String, Object> arguments = arguments(tool, step);
+                for (Argument argument : tool.tool().arguments()) {
+                  Object value = arguments.get(argument.name());
+                  boolean open =
+                      kinds.contains(argument.kind()) || argument.kind() instanceof Kind.Code;
+                  if (open && value instanceof String text && Draws.isKeptForTests(text)) {
+                    kept.add(text);
+                  }
+                }
+              });
+    }
+    return kept;
+  }
+
+  @Test
+  void should_find_again_what_was_set_or_created() {
+    Domain domain = DomainReader.read("harbour", Harbour.lines());
+    ToolNaming naming = new ToolNaming(new Draws("names", Split.TRAIN, Harbour.LISTS));
+    OfferedTool find = naming.offer(domain.tools().get(0));
+    Simulation simulation =
+        new Simulation("seed", new Draws("day", Split.TRAIN, Harbour.LISTS), Map.of());
+
+    Simulation.Outcome gull = simulation.call(find, Map.of("ship", "Gull"));
+    Simulation.Outcome tern = simulation.call(find, Map.of("ship", "Tern"));
+
+    assertThat(simulation.call(find, Map.of("ship", "Gull"))).isEqualTo(gull);
+    assertThat(tern.results()).isNotEqualTo(gull.results());
+  }
+
+  @Test
+  void should_pair_impossible_tasks_with_possible_ones() {
+    ToolWorld world = ToolWorld.load(Split.TRAIN);
+    int pairs = 0;
+    for (int number = 2; number < 30; number += 3) {
+      ToolSet before = world.set(3, number - 1, TASKS);
+      ToolSet set = world.set(3, number, TASKS);
+      for (WorldTask task : set.tasks()) {
+        if (task.kind() == WorldTask.Kind.IMPOSSIBLE) {
+          WorldTask possible =
+              before.tasks().stream()
+                  .filter(other -> other.task().equals(task.task()))
+                  .findFirst()
+                  .orElseThrow();
+          assertThat(possible.answer()).isPresent();
+          assertThat(task.steps()).isEmpty();
+          pairs++;
+        }
+      }
+    }
+    assertThat(pairs).isGreaterThan(10);
+  }
+
+  @Test
+  void should_refuse_sets_without_tasks() {
+    assertThatThrownBy(() -> Harbour.world().set(1, 0, 0)).hasMessage("tasks: 0 is less than 1");
+  }
+
+  private static List<ToolSet> sets(Split split) {
+    ToolWorld world = ToolWorld.load(split);
+    List<ToolSet> sets = new ArrayList<>();
+    for (int number = 0; number < SETS; number++) {
+      sets.add(world.set(11, number, TASKS));
+    }
+    return sets;
+  }
+}
