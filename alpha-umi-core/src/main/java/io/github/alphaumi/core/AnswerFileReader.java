@@ -79,6 +79,7 @@ final class AnswerFileReader {
     int observed = (int) nodes.stream().filter(node -> node.observation().isPresent()).count();
     return new RunReport(
         "",
+        Conversation.empty(),
         new SearchTree("toolbench", generation.path("query").asText(), nodes),
         reason,
         "",

@@ -13,6 +13,10 @@ final class ChainSearch extends Search {
     this.tries = tries;
   }
 
+  int tries() {
+    return tries;
+  }
+
   @Override
   public String toString() {
     return tries == 1 ? "chain" : "chain of " + tries + " tries";

@@ -213,8 +213,9 @@ public interface Journal {
 
   /**
    * One file for each run, readable with any editor: a line for each entry, with its length and
-   * checksum. A last line that was cut off is dropped; damage before it is an error. The lease is a
-   * file lock, so the folder has to lie on a file system that has them.
+   * checksum. Its name is the run's id, in which all but {@code a-z 0-9 - _} is written as {@code
+   * %xx}, and {@code .journal}. A last line that was cut off is dropped; damage before it is an
+   * error. The lease is a file lock, so the folder has to lie on a file system that has them.
    *
    * @throws JournalException if the folder cannot be made
    */

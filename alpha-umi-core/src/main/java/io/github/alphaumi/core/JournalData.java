@@ -63,6 +63,10 @@ final class JournalData {
     return true;
   }
 
+  Map<?, ?> all() {
+    return members;
+  }
+
   boolean has(String member) {
     return members.get(member) != null;
   }

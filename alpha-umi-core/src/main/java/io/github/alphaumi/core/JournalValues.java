@@ -1,5 +1,6 @@
 package io.github.alphaumi.core;
 
+import dev.langchain4j.agent.tool.ToolSpecification;
 import io.github.alphaumi.core.Conversation.Exchange;
 import java.time.Duration;
 import java.util.List;
@@ -122,6 +123,10 @@ final class JournalValues {
     return data.has("call")
         ? Step.of(plan, call(data.object("call")), observation)
         : Step.unreadable(plan, observation);
+  }
+
+  static ToolSpecification specification(JournalData data) {
+    return ToolSpecification.fromJson(JournalData.write(JsonValues.copyOf(data.all())));
   }
 
   static Map<String, @Nullable Object> use(Role role, ModelUse use) {

@@ -132,8 +132,12 @@ final class JournalledOutside implements Outside, AutoCloseable {
   @Override
   public List<ToolSpecification> tools(NodeContext context) {
     if (log == null) {
-      return entries.start().tools().keySet().stream()
-          .map(name -> ToolSpecification.builder().name(name).build())
+      return entries.start().tools().entrySet().stream()
+          .map(
+              tool ->
+                  tool.getValue()
+                      .specification()
+                      .orElseGet(() -> ToolSpecification.builder().name(tool.getKey()).build()))
           .toList();
     }
     List<ToolSpecification> tools = live.tools(context);

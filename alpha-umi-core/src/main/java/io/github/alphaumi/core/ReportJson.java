@@ -27,6 +27,10 @@ final class ReportJson {
     ObjectNode json = NODES.objectNode();
     json.put("format", FORMAT).put("version", VERSION);
     json.put("agent", report.agent());
+    ArrayNode conversation = json.putArray("conversation");
+    for (Conversation.Exchange exchange : report.conversation().exchanges()) {
+      conversation.addObject().put("task", exchange.task()).put("answer", exchange.answer());
+    }
     json.put("stopReason", report.stopReason().name());
     json.put("detail", report.detail());
     report.answer().ifPresent(answer -> json.put("answer", answer));

@@ -57,6 +57,7 @@ final class ReportReader {
   private static RunReport report(Place root) {
     return new RunReport(
         root.text("agent"),
+        conversation(root.member("conversation")),
         tree(root.member("tree")),
         root.constant("stopReason", StopReason.values()),
         root.text("detail"),
@@ -79,6 +80,14 @@ final class ReportReader {
                     exchange.text("model"),
                     exchange.text("prompt"),
                     exchange.text("text"))));
+  }
+
+  private static Conversation conversation(Place conversation) {
+    return new Conversation(
+        conversation.items(
+            exchange ->
+                new Conversation.Exchange(
+                    exchange.text("task"), List.of(), exchange.text("answer"))));
   }
 
   private static Usage usage(Place usage) {
@@ -234,11 +243,14 @@ final class ReportReader {
     }
 
     <T> List<T> list(String name, Function<Place, T> item) {
-      Place list = member(name);
-      list.expect(list.node.isArray(), "a list");
+      return member(name).items(item);
+    }
+
+    <T> List<T> items(Function<Place, T> item) {
+      expect(node.isArray(), "a list");
       List<T> items = new ArrayList<>();
-      for (int i = 0; i < list.node.size(); i++) {
-        items.add(item.apply(new Place(list.node.get(i), list.path + "[" + i + "]")));
+      for (int i = 0; i < node.size(); i++) {
+        items.add(item.apply(new Place(node.get(i), path + "[" + i + "]")));
       }
       return items;
     }

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A report from a listener holds the prompts and what the models wrote, which may be large and
  * may hold personal data; one made {@link #of} a result does not.
  *
- * @param agent the agent's name
+ * @param agent the agent's name; empty if unknown
+ * @param conversation what the user had asked before, and was answered; without steps
  * @param tree everything that was tried
  * @param stopReason why the run ended
  * @param detail one sentence on the stop reason
@@ -30,11 +31,12 @@ import org.jspecify.annotations.Nullable;
  * @param failure what was thrown, in words
  * @param usage what it cost
  * @param limits the run's budget; empty if unknown
- * @param tools the tools that were on offer
+ * @param tools the tools that were on offer; empty if unknown
  * @param exchanges what models were asked and wrote, in order
  */
 public record RunReport(
     String agent,
+    Conversation conversation,
     SearchTree tree,
     StopReason stopReason,
     String detail,
@@ -100,6 +102,19 @@ public record RunReport(
     return of(result, "", null, List.of(), List.of());
   }
 
+  /**
+   * A report of a run of a journal, as far as it has come, without the agent that began it: no
+   * model, tool or person is asked and nothing is written. The journal does not know the agent's
+   * name, the prompts and the trees of agents that were asked; tools are empty where there were too
+   * many to write them down.
+   *
+   * @throws JournalException if there is no such run, its log is damaged, or it does not fit what
+   *     this version of the loop does
+   */
+  public static RunReport of(Journal journal, String runId) {
+    return JournalReport.of(journal, runId);
+  }
+
   static RunReport of(
       AgentResult result,
       String agent,
@@ -108,6 +123,7 @@ public record RunReport(
       List<Exchange> exchanges) {
     return new RunReport(
         agent,
+        result.trajectory().conversation().withoutSteps(),
         result.tree(),
         result.stopReason(),
         result.detail(),

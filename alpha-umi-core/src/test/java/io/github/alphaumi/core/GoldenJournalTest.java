@@ -1,6 +1,7 @@
 package io.github.alphaumi.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,6 +71,17 @@ class GoldenJournalTest {
               9 branch 2 Next: caller. | look {"order": "branch 2"} | {"look": "done"} [OPEN]
                 10 deeper Next: caller. | refund {"order": "A-1", "amount": 20} | {"error": "refused: no more"} [OPEN]
                   11 that is it Next: conclusion. | Answer:""");
+  }
+
+  @Test
+  void format_1_may_be_without_what_a_report_takes() throws IOException {
+    copy(golden());
+    Journal journal = Journal.files(folder, Journal.Sync.NEVER);
+    assertThatThrownBy(() -> RunReport.of(journal, "r"))
+        .isInstanceOf(JournalException.class)
+        .hasMessage(
+            "run r: its log is of a version that did not note the search; replay it with the agent"
+                + " that began it");
   }
 
   @Test

@@ -41,6 +41,7 @@ final class Reports {
   private final List<SearchTree.Node> nodes = new ArrayList<>();
   private final List<RunReport.Exchange> exchanges = new ArrayList<>();
   private final String task;
+  private Conversation conversation = Conversation.empty();
 
   private Reports(String task) {
     this.task = task;
@@ -54,6 +55,7 @@ final class Reports {
   /** A search with a failed branch, a repaired node, a nested agent and an answer. */
   static RunReport searched() {
     return of("Where is my order A-4711?")
+        .after("Hello?", "How can I help?")
         .call(0, "look it up", "orderStatus", Map.of("orderId", "4711"), "{\"error\": \"none\"}")
         .giveUp(1, "there is no such order")
         .call(0, "try with the letter", "orderStatus", Map.of("orderId", "A-4711"), "shipped")
@@ -174,6 +176,11 @@ final class Reports {
     return this;
   }
 
+  Reports after(String task, String answer) {
+    conversation = conversation.with(new Conversation.Exchange(task, List.of(), answer));
+    return this;
+  }
+
   Reports exchange(int node, Role role, String prompt, String text) {
     exchanges.add(new RunReport.Exchange("run", node, role, "small", prompt, text));
     return this;
@@ -187,6 +194,7 @@ final class Reports {
     SearchTree.Node last = nodes.get(nodes.size() - 1);
     return new RunReport(
         "clerk",
+        conversation,
         new SearchTree(runId, task, nodes),
         last.answer().isPresent() ? StopReason.ANSWERED : StopReason.STEP_LIMIT,
         last.answer().isPresent() ? "" : "the budget of 12 steps is used up",

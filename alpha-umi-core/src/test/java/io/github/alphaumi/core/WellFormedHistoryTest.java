@@ -19,7 +19,10 @@ import org.junit.jupiter.api.Test;
 /** Whatever roles and tools do, every model reads a well-formed conversation. */
 class WellFormedHistoryTest {
   private static final long FIRST_SEED = 1L;
-  private static final int RUNS = 3_000;
+  private static final int RUNS = 600;
+
+  /** Some ways to end are rare. */
+  private static final int RUNS_TO_EVERY_END = 3_000;
 
   /**
    * u: user, p: planner, c: caller, o: observation, s: summarizer, as the turns of a prompt follow
@@ -36,13 +39,20 @@ class WellFormedHistoryTest {
 
   @Test
   void should_hand_well_formed_conversations_to_every_role_on_every_path() {
-    Set<StopReason> seen = EnumSet.noneOf(StopReason.class);
     for (long seed = FIRST_SEED; seed < FIRST_SEED + RUNS; seed++) {
       String which = "seed " + seed;
       AgentResult result = new RandomRun(seed, request -> check(which, request)).run();
       Thread.interrupted();
       checkTurns(which, result.trajectory(), null);
-      seen.add(result.stopReason());
+    }
+  }
+
+  @Test
+  void should_have_tried_every_way_to_end() {
+    Set<StopReason> seen = EnumSet.noneOf(StopReason.class);
+    for (long seed = FIRST_SEED; seed < FIRST_SEED + RUNS_TO_EVERY_END; seed++) {
+      seen.add(new RandomRun(seed, request -> {}).run().stopReason());
+      Thread.interrupted();
     }
     // Only a run with a journal is suspended.
     assertThat(seen).isEqualTo(EnumSet.complementOf(EnumSet.of(StopReason.SUSPENDED)));

@@ -46,7 +46,7 @@ record LabelledStep(
       if (!turn.from().equals(Turn.PLANNER)) {
         continue;
       }
-      Optional<Decision> read = PromptFormat.readDecision(thoughts + turn.value());
+      Optional<Decision> read = decision(thoughts.toString(), turn.value());
       if (read.isEmpty()) {
         thoughts.append(turn.value().strip()).append('\n');
         continue;
@@ -59,7 +59,7 @@ record LabelledStep(
       if (!(read.get() instanceof Decision.Call plan)) {
         break;
       }
-      String text = valueAt(turns, i + 2, Turn.OBSERVATION);
+      String text = valueAt(turns, after == null ? i + 1 : i + 2, Turn.OBSERVATION);
       Observation observation = Observation.ok(text == null ? "" : text);
       trajectory =
           trajectory.with(
@@ -69,6 +69,16 @@ record LabelledStep(
       afterSearch = false;
     }
     return steps;
+  }
+
+  /**
+   * Data has the endings that models are trained to write, and thoughts without one. What a live
+   * run would guess of such a thought is no label.
+   */
+  private static Optional<Decision> decision(String thoughts, String turn) {
+    return Published.ENDINGS.stream().anyMatch(turn::contains)
+        ? PromptFormat.readDecision(thoughts + turn)
+        : Optional.empty();
   }
 
   private static @Nullable String valueAt(List<Turn> turns, int at, String from) {

@@ -7,19 +7,19 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts a file of JSON into its records: the members of a top-level array, or values one after the
+ * Cuts a file into its records: of JSON, the members of a top-level array, or values one after the
  * other. Holds one record in memory.
  *
- * <p>It counts brackets and quotes but does not read values, so that a record with a fault inside
- * does not end the file: a closing bracket closes what was opened with its kind, a string ends at
- * the end of its line at the latest (JSON allows no line break in one), and in a file with one
- * record a line every line stands alone.
+ * <p>Of JSON it counts brackets and quotes but does not read values, so that a record with a fault
+ * inside does not end the file: a closing bracket closes what was opened with its kind, a string
+ * ends at the end of its line at the latest (JSON allows no line break in one), and in a file with
+ * one record a line every line stands alone.
  */
 final class RecordReader implements Closeable {
   private static final int BUFFER = 1 << 16;
 
   private final InputStream in;
-  private final boolean lines;
+  private final Form form;
   private final int limit;
   private final byte[] buffer = new byte[BUFFER];
   private int at;
@@ -29,13 +29,22 @@ final class RecordReader implements Closeable {
   private int depth;
 
   /**
-   * @param lines whether each line is a record
    * @param limit bytes of a record that are kept
    */
-  RecordReader(InputStream in, boolean lines, int limit) {
+  RecordReader(InputStream in, Form form, int limit) {
     this.in = in;
-    this.lines = lines;
+    this.form = form;
     this.limit = limit;
+  }
+
+  /** What a record is in a file. */
+  enum Form {
+    /** A value of JSON. */
+    VALUE,
+    /** A value of JSON in a line of its own. */
+    LINE,
+    /** The whole file, of a form of its own. */
+    FILE
   }
 
   /**
@@ -60,6 +69,9 @@ final class RecordReader implements Closeable {
   /** The next record; null at the end of the file. */
   @Nullable Raw next() throws IOException {
     int c = read();
+    if (form == Form.FILE) {
+      return c < 0 ? null : rest(c);
+    }
     while (isBetweenRecords(c)) {
       c = read();
     }
@@ -71,6 +83,14 @@ final class RecordReader implements Closeable {
       object(text, c);
     } else {
       scalar(text, c);
+    }
+    return new Raw(text.toByteArray(), text.tooLarge);
+  }
+
+  private Raw rest(int first) throws IOException {
+    Text text = new Text();
+    for (int c = first; c >= 0; c = read()) {
+      text.add(c);
     }
     return new Raw(text.toByteArray(), text.tooLarge);
   }
@@ -89,7 +109,7 @@ final class RecordReader implements Closeable {
     boolean string = false;
     boolean escaped = false;
     for (int c = first; c >= 0; c = read()) {
-      if (lines && c == '\n') {
+      if (form == Form.LINE && c == '\n') {
         return;
       }
       if (!string && c == ']' && !isOpen((byte) '[')) {

@@ -9,6 +9,7 @@ interface RecordStep {
 
   /**
    * @param source the file the record is from
+   * @param record empty where the record is the whole file
    * @param sink takes what comes of it; nothing is written if this throws
    * @throws BadRecordException if the record cannot be used
    */

@@ -27,7 +27,7 @@ final class RecordWork {
   }
 
   static RecordReader reader(InputStream content, Path input) {
-    return new RecordReader(content, Inputs.isLines(input), LIMIT);
+    return new RecordReader(content, Inputs.form(input), LIMIT);
   }
 
   /**
@@ -43,7 +43,9 @@ final class RecordWork {
       if (raw.tooLarge()) {
         throw new BadRecordException("more than " + (LIMIT >> 20) + " MB");
       }
-      step.apply(source, Fields.parse(raw.bytes()), results);
+      Map<String, @Nullable Object> record =
+          Inputs.form(source) == RecordReader.Form.FILE ? Map.of() : Fields.parse(raw.bytes());
+      step.apply(source, record, results);
     } catch (BadRecordException e) {
       output.skip(report(input, index, e.getMessage()));
       return;

@@ -29,7 +29,7 @@ final class Records {
     long skipped = 0;
     String stamp = BatchFiles.stamp(file);
     try (RecordReader reader =
-        new RecordReader(new HashedFile(file).content(), Inputs.isLines(file), LIMIT)) {
+        new RecordReader(new HashedFile(file).content(), Inputs.form(file), LIMIT)) {
       long index = 0;
       for (RecordReader.Raw raw = reader.next(); raw != null; raw = reader.next()) {
         try {

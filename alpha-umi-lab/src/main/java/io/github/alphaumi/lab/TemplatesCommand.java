@@ -60,7 +60,7 @@ final class TemplatesCommand extends LabCommand {
   private static String template(String role, Path file) throws IOException {
     @Nullable String template = null;
     try (RecordReader reader =
-        new RecordReader(new HashedFile(file).content(), Inputs.isLines(file), 1 << 26)) {
+        new RecordReader(new HashedFile(file).content(), Inputs.form(file), 1 << 26)) {
       for (int i = 0; i < COMPARED; i++) {
         RecordReader.Raw raw = reader.next();
         if (raw == null) {

@@ -7,6 +7,8 @@ import dev.langchain4j.model.chat.request.json.JsonNumberSchema;
 import dev.langchain4j.model.chat.request.json.JsonObjectSchema;
 import dev.langchain4j.model.chat.request.json.JsonSchemaElement;
 import dev.langchain4j.model.chat.request.json.JsonStringSchema;
+import io.github.alphaumi.core.PythonJson;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,14 +17,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A tool as the data sets describe it: {@code {"Name", "function", "input": {argument: "type,
- * description"}}}. Ours add {@code "required"}, which the published form has lost.
+ * description"}}}. Ours add {@code "required"}, which the published form has lost; those of an
+ * agent's own runs have the whole {@code "specification"}, so that what is learnt of them is what
+ * live runs are given to read.
  */
 final class ToolRecord {
   static final String NAME = "Name";
   static final String FUNCTION = "function";
   static final String INPUT = "input";
   static final String REQUIRED = "required";
+  static final String SPECIFICATION = "specification";
 
+  private static final String PARAMETERS = "parameters";
+  private static final String PROPERTIES = "properties";
   private static final int NAME_LENGTH = 64;
   private static final int DESCRIPTION_LENGTH = 256;
 
@@ -31,10 +38,10 @@ final class ToolRecord {
   /** The record of a function as chat models are offered it. */
   static Map<String, Object> of(Map<String, @Nullable Object> function, boolean published)
       throws BadRecordException {
-    Map<String, @Nullable Object> parameters = Fields.object(function, "parameters");
+    Map<String, @Nullable Object> parameters = Fields.object(function, PARAMETERS);
     Map<String, Object> input = new LinkedHashMap<>();
     for (Map.Entry<String, @Nullable Object> property :
-        Fields.object(parameters, "properties").entrySet()) {
+        Fields.object(parameters, PROPERTIES).entrySet()) {
       Map<String, @Nullable Object> schema =
           Fields.asObject(property.getValue(), property.getKey());
       String type = Fields.text(schema, "type");
@@ -55,6 +62,35 @@ final class ToolRecord {
     return tool;
   }
 
+  /** The record of a tool as an agent's models were offered it. */
+  static Map<String, Object> of(ToolSpecification specification) throws BadRecordException {
+    Map<String, @Nullable Object> function =
+        Fields.parse(specification.toJson().getBytes(StandardCharsets.UTF_8));
+    Map<String, @Nullable Object> parameters =
+        function.containsKey(PARAMETERS) ? Fields.object(function, PARAMETERS) : Map.of();
+    Map<String, Object> input = new LinkedHashMap<>();
+    if (parameters.containsKey(PROPERTIES)) {
+      for (Map.Entry<String, @Nullable Object> property :
+          Fields.object(parameters, PROPERTIES).entrySet()) {
+        Map<String, @Nullable Object> schema =
+            Fields.asObject(property.getValue(), property.getKey());
+        input.put(
+            property.getKey(),
+            Fields.text(schema, "type", "object")
+                + ", "
+                + PythonText.tail(Fields.text(schema, "description", ""), DESCRIPTION_LENGTH));
+      }
+    }
+    Map<String, Object> tool = new LinkedHashMap<>();
+    tool.put(NAME, PythonText.tail(specification.name(), NAME_LENGTH));
+    tool.put(
+        FUNCTION, PythonText.head(Fields.text(function, "description", ""), DESCRIPTION_LENGTH));
+    tool.put(INPUT, input);
+    tool.put(REQUIRED, parameters.get(REQUIRED) instanceof List<?> names ? names : List.of());
+    tool.put(SPECIFICATION, function);
+    return tool;
+  }
+
   static List<String> names(List<Map<String, @Nullable Object>> tools) throws BadRecordException {
     List<String> names = new ArrayList<>();
     for (Map<String, @Nullable Object> tool : tools) {
@@ -66,6 +102,9 @@ final class ToolRecord {
   /** As prompts describe tools. */
   static ToolSpecification specification(Map<String, @Nullable Object> tool)
       throws BadRecordException {
+    if (tool.containsKey(SPECIFICATION)) {
+      return whole(Fields.object(tool, SPECIFICATION));
+    }
     JsonObjectSchema.Builder parameters = JsonObjectSchema.builder();
     Map<String, @Nullable Object> input = Fields.object(tool, INPUT);
     for (Map.Entry<String, @Nullable Object> argument : input.entrySet()) {
@@ -76,6 +115,15 @@ final class ToolRecord {
         .description(Fields.text(tool, FUNCTION))
         .parameters(parameters.required(required(tool, input)).build())
         .build();
+  }
+
+  private static ToolSpecification whole(Map<String, @Nullable Object> function)
+      throws BadRecordException {
+    try {
+      return ToolSpecification.fromJson(PythonJson.write(function));
+    } catch (RuntimeException e) {
+      throw new BadRecordException("'" + SPECIFICATION + "' is none: " + e.getMessage());
+    }
   }
 
   static List<ToolSpecification> specifications(List<Map<String, @Nullable Object>> tools)
@@ -90,6 +138,12 @@ final class ToolRecord {
   /** The arguments as a JSON schema, for chat models and their trainers. */
   static Map<String, Object> jsonSchema(Map<String, @Nullable Object> tool)
       throws BadRecordException {
+    if (tool.get(SPECIFICATION) instanceof Map<?, ?> whole
+        && whole.get(PARAMETERS) instanceof Map<?, ?> parameters) {
+      Map<String, Object> schema = new LinkedHashMap<>();
+      parameters.forEach((name, value) -> schema.put(String.valueOf(name), value));
+      return schema;
+    }
     Map<String, Object> properties = new LinkedHashMap<>();
     Map<String, @Nullable Object> input = Fields.object(tool, INPUT);
     for (String argument : input.keySet()) {

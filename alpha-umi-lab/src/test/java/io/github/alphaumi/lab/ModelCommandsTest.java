@@ -304,7 +304,7 @@ class ModelCommandsTest {
   void should_write_weights_ahead_of_the_first_load() throws IOException {
     Path cache = folder.resolve("cache");
     JsonNode written =
-        object(umi("model", "quantize", GGUF, "--format", "int4", "--out", cache, "--json"));
+        object(umi("model", "quantize", GGUF, "--format", "int8", "--out", cache, "--json"));
     Path file = Path.of(written.get("file").asText());
     assertThat(file).hasParent(cache).hasSize(written.get("bytes").asLong());
     long modified = Files.getLastModifiedTime(file).toMillis();
@@ -314,7 +314,7 @@ class ModelCommandsTest {
             "generate",
             GGUF,
             "--format",
-            "int4",
+            "int8",
             "--cache",
             cache,
             "--prompt",
@@ -323,7 +323,8 @@ class ModelCommandsTest {
             1));
     assertThat(Files.getLastModifiedTime(file).toMillis()).isEqualTo(modified);
     try (var files = Files.list(cache)) {
-      assertThat(files).containsExactly(file);
+      // Beside the weights lie the hashes of what they were made of.
+      assertThat(files.filter(Files::isRegularFile)).containsExactly(file);
     }
   }
 

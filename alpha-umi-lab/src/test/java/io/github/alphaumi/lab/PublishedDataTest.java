@@ -70,7 +70,8 @@ class PublishedDataTest {
     Path stage1 = Shared.path("data/toolbench/raw_data_stage_1.json");
     Path out = folder.resolve("copy.json");
     RecordWriter writer = new RecordWriter(out, 2, 0, 0);
-    try (RecordReader reader = new RecordReader(Files.newInputStream(stage1), false, 1 << 26)) {
+    try (RecordReader reader =
+        new RecordReader(Files.newInputStream(stage1), RecordReader.Form.VALUE, 1 << 26)) {
       for (RecordReader.Raw raw = reader.next(); raw != null; raw = reader.next()) {
         writer.write(
             Fields.value(new String(raw.bytes(), java.nio.charset.StandardCharsets.UTF_8)));

@@ -87,15 +87,34 @@ class RecordReaderTest {
     }
   }
 
+  @Test
+  void should_take_a_file_of_another_form_as_one_record() throws IOException {
+    String text = "0000 {\n]\n\u00e4 \"";
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    try (RecordReader reader =
+        new RecordReader(new ByteArrayInputStream(bytes), RecordReader.Form.FILE, 1 << 20)) {
+      assertThat(text(reader.next())).isEqualTo(text);
+      assertThat(reader.position()).isEqualTo(bytes.length);
+      assertThat(reader.next()).isNull();
+    }
+    try (RecordReader reader =
+        new RecordReader(new ByteArrayInputStream(bytes), RecordReader.Form.FILE, 4)) {
+      assertThat(reader.next().tooLarge()).isTrue();
+    }
+  }
+
   private static RecordReader reader(String text, int limit) {
     return new RecordReader(
-        new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), false, limit);
+        new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)),
+        RecordReader.Form.VALUE,
+        limit);
   }
 
   private static List<String> records(String text, boolean lines) throws IOException {
     List<String> records = new ArrayList<>();
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    try (RecordReader reader = new RecordReader(new ByteArrayInputStream(bytes), lines, 1 << 20)) {
+    RecordReader.Form form = lines ? RecordReader.Form.LINE : RecordReader.Form.VALUE;
+    try (RecordReader reader = new RecordReader(new ByteArrayInputStream(bytes), form, 1 << 20)) {
       for (RecordReader.Raw raw = reader.next(); raw != null; raw = reader.next()) {
         records.add(text(raw));
       }

@@ -125,11 +125,14 @@ class TasksTest {
               }
               String messages = request.get("messages").toString();
               String last = ChatServer.last(request);
-              if (messages.contains("Paint") || last.contains("{\"hours\": 12}")) {
-                return "A dead end. Next: give up.";
+              if (messages.contains("Paint")) {
+                return "It cannot be done. Next: give up.";
               }
+              // What a sibling observed is told, too, in a message that begins otherwise.
               if (last.startsWith("Observation")) {
-                return "Known. Next: conclusion.";
+                return last.contains("{\"hours\": 12}")
+                    ? "A dead end. Next: give up."
+                    : "Known. Next: conclusion.";
               }
               return messages.contains("Known. Next") ? "310 hours." : "Look. Next: caller.";
             })) {

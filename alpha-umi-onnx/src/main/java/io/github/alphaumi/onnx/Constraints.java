@@ -9,6 +9,7 @@ import com.google.common.cache.CacheBuilder;
 import com.google.common.util.concurrent.UncheckedExecutionException;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.model.chat.request.json.JsonObjectSchema;
+import dev.langchain4j.model.chat.request.json.JsonRawSchema;
 import dev.langchain4j.model.chat.request.json.JsonSchemaElement;
 import io.github.alphaumi.core.AlphaUmiException;
 import io.github.alphaumi.core.Constraint;
@@ -97,8 +98,13 @@ final class Constraints {
     return parameters.isObject() ? withPatterns(parameters) : null;
   }
 
-  /** Any schema element as JSON, by the writer that langchain4j has for tools. */
+  /**
+   * Any schema element as JSON, by the writer that langchain4j has for tools; raw JSON as it is.
+   */
   static JsonNode schema(JsonSchemaElement element) {
+    if (element instanceof JsonRawSchema raw) {
+      return withPatterns(read(raw.schema()));
+    }
     ToolSpecification wrapper =
         ToolSpecification.builder()
             .name("wrapper")
@@ -111,7 +117,7 @@ final class Constraints {
     try {
       return JSON.readTree(json);
     } catch (JsonProcessingException e) {
-      throw new AlphaUmiException("a tool specification wrote broken JSON", e);
+      throw new AlphaUmiException("a schema is broken JSON: " + e.getOriginalMessage(), e);
     }
   }
 
