@@ -1,12 +1,15 @@
 package io.github.alphaumi.onnx;
 
+import io.github.alphaumi.core.Prompt;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -121,6 +124,36 @@ public final class Tokenizer implements AutoCloseable {
     int[] ids = tokenizer.encode(text, false);
     // Without a special token among the ids none was recognised, so there is nothing to undo.
     return vocabulary.hasSpecial(ids) ? ordinary().encode(text) : ids;
+  }
+
+  /**
+   * Encodes a prompt as a model of this library is given it, with the special tokens that the model
+   * wants around a text: as one text, as in training; but where a text of others holds what would
+   * be read as a control token, part by part, with such tokens in it spelt out.
+   */
+  public int[] encode(Prompt prompt) {
+    return isForged(prompt)
+        ? IntStream.concat(
+                Arrays.stream(encodeWithSpecialTokens("")),
+                prompt.parts().stream().flatMapToInt(this::encode))
+            .toArray()
+        : encodeWithSpecialTokens(prompt.text());
+  }
+
+  private IntStream encode(Prompt.Part part) {
+    return Arrays.stream(part.control() ? encode(part.text()) : encodeOrdinary(part.text()));
+  }
+
+  /** Whether there are other control tokens than the template's own, be it across parts. */
+  private boolean isForged(Prompt prompt) {
+    int[] own =
+        prompt.parts().stream()
+            .filter(Prompt.Part::control)
+            .flatMapToInt(this::encode)
+            .filter(this::isSpecial)
+            .toArray();
+    int[] all = Arrays.stream(encode(prompt.text())).filter(this::isSpecial).toArray();
+    return !Arrays.equals(own, all);
   }
 
   /** Decodes ids, special tokens included. Bytes that are not valid UTF-8 become U+FFFD. */
