@@ -151,15 +151,27 @@ final class WorldCases {
     String answer = task.answer().orElse("");
     for (WorldStep step : task.steps()) {
       if (!step.failed()) {
-        for (Object value : WorldRecords.object(step.observation()).values()) {
-          String text = value instanceof String string ? string : PythonJson.write(value);
-          if (!(value instanceof Boolean) && answer.contains(text)) {
+        for (String text : values(WorldRecords.object(step.observation()))) {
+          if (answer.contains(text)) {
             contained.add(List.of(text));
           }
         }
       }
     }
     return contained;
+  }
+
+  /** Texts and numbers, however deep they stand. */
+  private static List<String> values(@Nullable Object json) {
+    if (json instanceof Map<?, ?> object) {
+      return object.values().stream().flatMap(value -> values(value).stream()).toList();
+    }
+    if (json instanceof List<?> list) {
+      return list.stream().flatMap(value -> values(value).stream()).toList();
+    }
+    return json == null || json instanceof Boolean || "".equals(json)
+        ? List.of()
+        : List.of(json instanceof String text ? text : PythonJson.write(json));
   }
 
   private static String kind(WorldTask.Kind kind) {

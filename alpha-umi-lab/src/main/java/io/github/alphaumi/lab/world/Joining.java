@@ -62,6 +62,20 @@ final class Joining {
     return joined.add(second).asking(second.isQuestion());
   }
 
+  /** What is meant first, then the wish, which speaks of it. */
+  static Request about(Request thing, Request wish, Draws draws) {
+    Phrase way = Phrase.parse(draws.line("about-asks"));
+    String between = way.literals().get(1);
+    boolean sentence = between.matches("(?s).*[.?] ?");
+    return new Request()
+        .words(way.literals().get(0))
+        .add(thing)
+        .words(between)
+        .add(sentence ? wish.capitalized() : wish)
+        .words(way.literals().get(2))
+        .asking(wish.isQuestion());
+  }
+
   /** One wish for two values of an argument. */
   static Request coordinated(
       WorldTool tool,

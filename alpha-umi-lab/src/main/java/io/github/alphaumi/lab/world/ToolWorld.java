@@ -24,6 +24,7 @@ public final class ToolWorld {
   private static final int PAIRED = 3;
   private static final double IMPOSSIBLE = 0.4;
   private static final double LINKED = 0.8;
+  private static final double OTHER_LINK = 0.15;
   private static final double ALIKE = 0.6;
   private static final double TWINS = 0.08;
   private static final int TRIES = 40;
@@ -45,14 +46,14 @@ public final class ToolWorld {
           Map.entry(WorldTask.Kind.SINGLE, 28),
           Map.entry(WorldTask.Kind.TWO, 12),
           Map.entry(WorldTask.Kind.SAME_TOOL_TWICE, 9),
-          Map.entry(WorldTask.Kind.DEPENDENT, 23),
+          Map.entry(WorldTask.Kind.DEPENDENT, 29),
           Map.entry(WorldTask.Kind.THREE, 8),
           Map.entry(WorldTask.Kind.RETRY, 5),
           Map.entry(WorldTask.Kind.NOT_FOUND, 5),
           Map.entry(WorldTask.Kind.FAILED_TWICE, 2),
           Map.entry(WorldTask.Kind.ALTERNATIVE, 2),
           Map.entry(WorldTask.Kind.NO_TOOL, 6),
-          Map.entry(WorldTask.Kind.FOLLOW_UP, 5));
+          Map.entry(WorldTask.Kind.FOLLOW_UP, 10));
 
   private final Split split;
   private final List<Domain> domains;
@@ -203,8 +204,12 @@ public final class ToolWorld {
       List<WorldTool> candidates =
           from.stream().flatMap(domain -> domain.tools().stream()).toList();
       List<List<WorldTool>> pairs = linked(candidates);
+      List<List<WorldTool>> natural =
+          pairs.stream().filter(pair -> handsOnIdentifier(pair.get(0), pair.get(1))).toList();
       if (!pairs.isEmpty()) {
-        draws.pick(pairs).forEach(tool -> add(tool, chosen));
+        draws
+            .pick(natural.isEmpty() || draws.chance(OTHER_LINK) ? pairs : natural)
+            .forEach(tool -> add(tool, chosen));
       }
     }
     if (draws.chance(ALIKE) && !from.get(0).alike().isEmpty()) {
@@ -244,6 +249,16 @@ public final class ToolWorld {
       }
     }
     return pairs;
+  }
+
+  /** Most chains in life are about identifiers: find it, then do something with it. */
+  private static boolean handsOnIdentifier(WorldTool from, WorldTool to) {
+    return from.results().stream()
+        .filter(result -> !result.several() && Links.isEntity(result.kind()))
+        .anyMatch(
+            result ->
+                to.required().stream()
+                    .anyMatch(argument -> argument.kind().id().equals(result.kind().id())));
   }
 
   private static boolean links(WorldTool from, WorldTool to) {
@@ -290,11 +305,11 @@ public final class ToolWorld {
                 Optional.empty()));
       }
     }
-    Set<WorldTool> removed = new HashSet<>();
+    Set<String> about = new HashSet<>();
     List<OfferedTool> left = new ArrayList<>();
     for (OfferedTool tool : possible.offered()) {
       if (needed.contains(tool.name())) {
-        removed.add(tool.tool());
+        about.add(tool.tool().name());
       } else {
         left.add(tool);
       }
@@ -304,14 +319,13 @@ public final class ToolWorld {
     ToolNaming naming = new ToolNaming(draws);
     List<OfferedTool> offered = new ArrayList<>();
     chosen.forEach(tool -> offered.add(naming.offer(tool)));
-    Set<String> about = new HashSet<>();
-    removed.forEach(tool -> about.add(tool.name()));
     for (WorldTool tool : choose(draws)) {
       if (offered.size() >= Math.max(2, possible.offered().size())) {
         break;
       }
       boolean new_ =
-          !removed.contains(tool) && !chosen.contains(tool) && !about.contains(tool.name());
+          chosen.stream().noneMatch(other -> other.name().equals(tool.name()))
+              && !about.contains(tool.name());
       if (new_) {
         chosen.add(tool);
         offered.add(naming.offer(tool));
