@@ -20,6 +20,7 @@ final class Answers {
   private static final double IN_OWN_WORDS = 0.42;
   private static final double FULLEST = 0.93;
   private static final int MOST_IN_A_SENTENCE = 3;
+  private static final int LONGEST_SUBJECT = 40;
   private static final List<String> DONE =
       List.of("Done.", "Done.", "It is done.", "That is done.");
 
@@ -47,9 +48,11 @@ final class Answers {
     }
     String subject =
         tool.required().stream()
+            .filter(argument -> !isConstant(argument))
             .map(argument -> arguments.get(argument.name()))
-            .filter(value -> value != null && !(value instanceof Boolean))
+            .filter(value -> value instanceof String || value instanceof List)
             .map(Answers::spoken)
+            .filter(text -> text.length() <= LONGEST_SUBJECT)
             .findFirst()
             .orElse("");
     String told = told(subject, results);
@@ -60,9 +63,12 @@ final class Answers {
 
   /** Sentences of the file are not made for lists and constants. */
   private static boolean isOdd(Argument argument) {
-    return argument.kind() instanceof Kind.Several
-        || argument.kind() instanceof Kind.OneOf list
-            && list.values().stream().allMatch(Kind.OneOf::isConstant);
+    return argument.kind() instanceof Kind.Several || isConstant(argument);
+  }
+
+  private static boolean isConstant(Argument argument) {
+    return argument.kind() instanceof Kind.OneOf list
+        && list.values().stream().allMatch(Kind.OneOf::isConstant);
   }
 
   /** The one thing that was asked for, in the words of the request. */

@@ -7,9 +7,33 @@ import java.util.Map;
 /** How people put several wishes into one request. */
 final class Joining {
   private static final List<String> STATEMENTS =
-      List.of(" and ", ", and ", " and also ", "; ", ", then ", ", and then ", ", plus ", " & ");
+      List.of(
+          " and ",
+          ", and ",
+          " and also ",
+          "; ",
+          ", then ",
+          ", and then ",
+          ", plus ",
+          " & ",
+          ", btw ",
+          " - and ",
+          " then ");
   private static final List<String> SENTENCES =
-      List.of(" ", " And ", " Also, ", " Then ", " Another thing: ", " Besides, ", " Oh, and ");
+      List.of(
+          " ",
+          " And ",
+          " Also, ",
+          " Then ",
+          " Another thing: ",
+          " Besides, ",
+          " Oh, and ",
+          " By the way, ",
+          " Btw, ",
+          " One more thing: ",
+          " Plus, ",
+          " And then: ",
+          " After that, ");
   private static final List<String> AGAIN =
       List.of(
           "and {}",

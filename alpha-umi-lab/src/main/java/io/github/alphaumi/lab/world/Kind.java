@@ -11,6 +11,7 @@ import dev.langchain4j.model.chat.request.json.JsonStringSchema;
 import io.github.alphaumi.core.PythonJson;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +60,7 @@ sealed interface Kind permits Kind.OneOf, Kind.Range, Kind.Code, Kind.Several, W
       implements Kind {
     private static final Pattern CONSTANT = Pattern.compile("[A-Z][A-Z0-9_]{2,}");
     private static final double CONSTANT_IN_WORDS = 0.97;
+    private static final double QUOTED = 0.06;
 
     @Override
     public Object draw(Draws draws) {
@@ -70,7 +72,12 @@ sealed interface Kind permits Kind.OneOf, Kind.Range, Kind.Code, Kind.Several, W
       String text = String.valueOf(value);
       String other = otherWords.get(text);
       double share = isConstant(text) ? CONSTANT_IN_WORDS : 0.6;
-      return Spelling.of(other != null && draws.chance(share) ? other : text);
+      if (other != null && draws.chance(share)) {
+        return Spelling.of(other);
+      }
+      boolean free = before.endsWith(" ") && (after.isEmpty() || after.matches("(?s)[ ,].*"));
+      return Spelling.of(
+          free && !text.contains("\"") && draws.chance(QUOTED) ? "\"" + text + "\"" : text);
     }
 
     /** Whether it looks like a constant of a program: nobody writes it that way. */
@@ -206,15 +213,11 @@ sealed interface Kind permits Kind.OneOf, Kind.Range, Kind.Code, Kind.Several, W
 
   /** An ISO date, as models are told of it. */
   static JsonSchemaElement dateSchema(String description) {
-    return JsonRawSchema.from(
-        PythonJson.write(
-            Map.of(
-                "type",
-                "string",
-                "format",
-                "date",
-                "description",
-                description + " as YYYY-MM-DD")));
+    Map<String, String> schema = new LinkedHashMap<>();
+    schema.put("type", "string");
+    schema.put("format", "date");
+    schema.put("description", description + " as YYYY-MM-DD");
+    return JsonRawSchema.from(PythonJson.write(schema));
   }
 
   /** True or false. */

@@ -76,7 +76,7 @@ final class Nouns {
 
   /** Whether it speaks of several: "songs", not "address" or "status". */
   static boolean isPlural(String name) {
-    return name.endsWith("s") && !name.matches(".*(?:ss|us|is)");
+    return name.matches("(?:\\w+[^sui]s\\b.*|.*[^sui]s)");
   }
 
   /** "Due date", "opening time". */

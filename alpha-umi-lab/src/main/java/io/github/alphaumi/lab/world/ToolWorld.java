@@ -25,6 +25,7 @@ public final class ToolWorld {
   private static final double IMPOSSIBLE = 0.4;
   private static final double LINKED = 0.8;
   private static final double OTHER_LINK = 0.15;
+  private static final double NO_ARGUMENTS = 0.15;
   private static final double ALIKE = 0.6;
   private static final double TWINS = 0.08;
   private static final int TRIES = 40;
@@ -198,7 +199,11 @@ public final class ToolWorld {
   private List<WorldTool> choose(Draws draws) {
     int wanted = draws.pick(TOOLS);
     int fields = Math.min(draws.pick(DOMAINS), domains.size());
-    List<Domain> from = draws.shuffled(domains).subList(0, fields);
+    List<Domain> from = new ArrayList<>(draws.shuffled(domains).subList(0, fields));
+    List<Domain> unasking = domains.stream().filter(ToolWorld::hasToolWithoutArguments).toList();
+    if (!unasking.isEmpty() && draws.chance(NO_ARGUMENTS)) {
+      from.add(draws.pick(unasking));
+    }
     List<WorldTool> chosen = new ArrayList<>();
     if (draws.chance(LINKED)) {
       List<WorldTool> candidates =
@@ -223,6 +228,10 @@ public final class ToolWorld {
     List<WorldTool> others = new ArrayList<>();
     from.forEach(domain -> others.addAll(domain.tools()));
     rest.addAll(draws.shuffled(others));
+    List<WorldTool> without = others.stream().filter(tool -> tool.arguments().isEmpty()).toList();
+    if (!without.isEmpty()) {
+      add(draws.pick(without), chosen);
+    }
     for (WorldTool tool : rest) {
       if (chosen.size() >= wanted) {
         break;
@@ -230,6 +239,10 @@ public final class ToolWorld {
       add(tool, chosen);
     }
     return chosen.size() > 10 ? chosen.subList(0, 10) : chosen;
+  }
+
+  private static boolean hasToolWithoutArguments(Domain domain) {
+    return domain.tools().stream().anyMatch(tool -> tool.arguments().isEmpty());
   }
 
   /** Two tools of one name would be one tool for a model. */
