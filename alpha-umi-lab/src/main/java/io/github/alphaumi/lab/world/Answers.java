@@ -61,6 +61,21 @@ final class Answers {
         : draws.pick(DONE) + " " + told;
   }
 
+  /**
+   * All that one of several calls of a tool brought, with the value that tells it from the others.
+   */
+  String all(
+      OfferedTool offered,
+      Map<String, Object> arguments,
+      Map<String, Object> results,
+      Object different) {
+    String subject = spoken(different);
+    String answer = all(offered, arguments, results);
+    return answer.contains(subject)
+        ? answer
+        : (draws.chance(0.5) ? "For " + subject : subject) + ": " + pairs(results, " ") + ".";
+  }
+
   /** Sentences of the file are not made for lists and constants. */
   private static boolean isOdd(Argument argument) {
     return argument.kind() instanceof Kind.Several || isConstant(argument);

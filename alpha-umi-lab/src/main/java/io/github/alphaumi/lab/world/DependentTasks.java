@@ -268,9 +268,9 @@ final class DependentTasks {
     Asked inner = referring(link);
     Asked outer = taking(link, phrase.get(), inner.request());
     Episode episode = draft.episode(Map.of());
-    TaskDraft.perform(PlanWords.firstOf("two"), alone, episode);
+    TaskDraft.perform(PlanWords.nthOf("First", "two"), alone, episode);
     Optional<Object> handed =
-        follow(PlanWords.nextOf("Second", "two"), link, inner, outer, episode, false);
+        follow(PlanWords.nthOf("Second", "two"), link, inner, outer, episode, false);
     boolean dated =
         TaskDraft.usesDate(alone) || TaskDraft.usesDate(outer) || TaskDraft.usesDate(inner);
     Request both = Joining.independent(alone.request(), outer.request(), draws);

@@ -84,6 +84,15 @@ final class Episode {
     sentences.add(answers.all(offered, arguments, results));
   }
 
+  /** Says what one of several calls of a tool brought that differ in one argument. */
+  void say(
+      OfferedTool offered,
+      Map<String, Object> arguments,
+      Map<String, Object> results,
+      Object different) {
+    sentences.add(answers.all(offered, arguments, results, different));
+  }
+
   /** Says what was asked for. */
   void say(Asked asked, Map<String, Object> results) {
     sentences.add(

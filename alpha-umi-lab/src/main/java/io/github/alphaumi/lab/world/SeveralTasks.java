@@ -46,7 +46,7 @@ final class SeveralTasks {
       all = Joining.independent(wishes.get(i).request(), all, draws);
     }
     for (int i = 0; i < number; i++) {
-      TaskDraft.perform(PlanWords.nextOf(NTH.get(i), inWords), wishes.get(i), episode);
+      TaskDraft.perform(PlanWords.nthOf(NTH.get(i), inWords), wishes.get(i), episode);
     }
     return Optional.of(
         draft.task(
@@ -83,8 +83,13 @@ final class SeveralTasks {
       return Optional.empty();
     }
     Episode episode = draft.episode(Map.of());
-    TaskDraft.perform(PlanWords.firstOf("two"), tool, first, episode);
-    TaskDraft.perform(PlanWords.nextOf("Second", "two"), tool, second, episode);
+    Object one = first.getOrDefault(varied.name(), other);
+    episode
+        .call(PlanWords.nthOf("First", "two"), tool, first)
+        .ifPresent(results -> episode.say(tool, first, results, one));
+    episode
+        .call(PlanWords.nthOf("Second", "two"), tool, second)
+        .ifPresent(results -> episode.say(tool, second, results, other));
     return Optional.of(draft.task(request, TaskDraft.usesDate(tool, first), false, episode));
   }
 }

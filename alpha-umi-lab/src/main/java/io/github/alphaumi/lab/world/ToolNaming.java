@@ -116,7 +116,7 @@ final class ToolNaming {
   private String ordered(WorldTool tool) {
     String words = draws.pick(tool.names());
     int verb = words.indexOf(' ');
-    if (verb < 0) {
+    if (verb < 0 || ToolReader.isParticle(words.split(" ")[1])) {
       return words;
     }
     if (draws.chance(VERB_LAST)) {

@@ -216,6 +216,11 @@ final class ToolReader {
     return arguments.values().stream().filter(Argument::required).map(Argument::name).toList();
   }
 
+  /** Whether it belongs to the verb before it: "look up". */
+  static boolean isParticle(String word) {
+    return PARTICLES.contains(word);
+  }
+
   /** A name without the words that a domain file may leave out or put elsewhere. */
   static List<String> withoutParticles(String toolName) {
     return KindReader.split(toolName, " ").stream()
