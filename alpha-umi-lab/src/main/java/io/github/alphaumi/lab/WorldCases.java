@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -152,13 +153,23 @@ final class WorldCases {
     for (WorldStep step : task.steps()) {
       if (!step.failed()) {
         for (String text : values(WorldRecords.object(step.observation()))) {
-          if (answer.contains(text)) {
+          if (says(answer, text)) {
             contained.add(List.of(text));
           }
         }
       }
     }
     return contained;
+  }
+
+  /** Whether it stands there by itself: "1" is not in "OB-37-15". */
+  private static boolean says(String answer, String value) {
+    return Pattern.compile(
+            "(?<![\\p{L}\\p{N}.,-])"
+                + Pattern.quote(value)
+                + "(?![\\p{L}\\p{N}]|[-.,][\\p{L}\\p{N}])")
+        .matcher(answer)
+        .find();
   }
 
   /** Texts and numbers, however deep they stand. */
