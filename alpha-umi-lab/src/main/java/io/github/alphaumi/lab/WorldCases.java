@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -151,15 +152,37 @@ final class WorldCases {
     String answer = task.answer().orElse("");
     for (WorldStep step : task.steps()) {
       if (!step.failed()) {
-        for (Object value : WorldRecords.object(step.observation()).values()) {
-          String text = value instanceof String string ? string : PythonJson.write(value);
-          if (!(value instanceof Boolean) && answer.contains(text)) {
+        for (String text : values(WorldRecords.object(step.observation()))) {
+          if (says(answer, text)) {
             contained.add(List.of(text));
           }
         }
       }
     }
     return contained;
+  }
+
+  /** Whether it stands there by itself: "1" is not in "OB-37-15". */
+  private static boolean says(String answer, String value) {
+    return Pattern.compile(
+            "(?<![\\p{L}\\p{N}.,-])"
+                + Pattern.quote(value)
+                + "(?![\\p{L}\\p{N}]|[-.,][\\p{L}\\p{N}])")
+        .matcher(answer)
+        .find();
+  }
+
+  /** Texts and numbers, however deep they stand. */
+  private static List<String> values(@Nullable Object json) {
+    if (json instanceof Map<?, ?> object) {
+      return object.values().stream().flatMap(value -> values(value).stream()).toList();
+    }
+    if (json instanceof List<?> list) {
+      return list.stream().flatMap(value -> values(value).stream()).toList();
+    }
+    return json == null || json instanceof Boolean || "".equals(json)
+        ? List.of()
+        : List.of(json instanceof String text ? text : PythonJson.write(json));
   }
 
   private static String kind(WorldTask.Kind kind) {

@@ -1,12 +1,15 @@
 package io.github.alphaumi.lab.world;
 
+import io.github.alphaumi.core.Effect;
 import io.github.alphaumi.lab.world.WorldTool.Argument;
+import io.github.alphaumi.lab.world.WorldTool.Result;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -14,17 +17,48 @@ import java.util.stream.Collectors;
  *
  * @param arguments those that the request itself gives
  * @param indirect whether it does not name what the tool does
+ * @param wanted the one result that it asks for; empty where it asks for all
+ * @param wantedWords the words that stand for that one
  */
-record Asked(OfferedTool tool, Map<String, Object> arguments, Request request, boolean indirect) {
+record Asked(
+    OfferedTool tool,
+    Map<String, Object> arguments,
+    Request request,
+    boolean indirect,
+    Optional<Result> wanted,
+    String wantedWords) {
   private static final double HINT = 0.2;
-  private static final double OPTION = 0.3;
-  private static final int MOST_OPTIONS = 2;
+  private static final double OPTION = 0.35;
+  private static final int MOST_OPTIONS = 3;
+  private static final double ONE_RESULT = 0.3;
 
   /** A request in one of the tool's ways. */
   static Asked draw(OfferedTool offered, Draws draws) {
+    if (offered.tool().results().size() > 1
+        && offered.tool().effect() == Effect.READ_ONLY
+        && !offered.tool().references().isEmpty()
+        && draws.chance(ONE_RESULT)) {
+      return oneResult(offered, draws);
+    }
     boolean indirect = draws.chance(HINT);
     Phrase phrase = draws.pick(indirect ? offered.tool().hints() : offered.tool().asks());
     return of(offered, phrase, indirect, Map.of(), draws);
+  }
+
+  /** "What is the delivery date of order A-4711": one of the things that the tool tells. */
+  private static Asked oneResult(OfferedTool offered, Draws draws) {
+    WorldTool.Reference reference = draws.pick(offered.tool().references());
+    Map<String, Object> values = values(offered.tool(), Map.of(), draws);
+    Request thing = fill(offered.tool(), reference.phrase(), values, Map.of(), draws);
+    Phrase way = Phrase.parse(draws.line("reference-asks"));
+    Request request =
+        new Request()
+            .words(way.literals().get(0))
+            .add(thing)
+            .words(way.literals().get(1))
+            .asking(way.isQuestion());
+    return new Asked(
+        offered, values, request, false, Optional.of(reference.result()), thing.plain());
   }
 
   /**
@@ -39,7 +73,7 @@ record Asked(OfferedTool tool, Map<String, Object> arguments, Request request, b
     Map<String, Object> values = values(offered.tool(), references, draws);
     Request request = fill(offered.tool(), phrase, values, references, draws);
     options(offered.tool(), values, request, draws);
-    return new Asked(offered, values, request, indirect);
+    return new Asked(offered, values, request, indirect, Optional.empty(), "");
   }
 
   /** Values of the required arguments, except for those that another call gives. */
@@ -54,12 +88,29 @@ record Asked(OfferedTool tool, Map<String, Object> arguments, Request request, b
         }
       }
     }
+    for (Argument argument : tool.required()) {
+      String person = person(tool, values);
+      if (argument.kind() == WorldKind.EMAIL
+          && values.containsKey(argument.name())
+          && !person.isEmpty()) {
+        values.put(argument.name(), Emails.belongingTo(person, draws));
+      }
+    }
     // A stay begins before it ends: of several days the first argument is the earliest.
     List<Object> sorted = days.stream().map(values::get).sorted().collect(Collectors.toList());
     for (int i = 0; i < days.size(); i++) {
       values.put(days.get(i), sorted.get(i));
     }
     return values;
+  }
+
+  private static String person(WorldTool tool, Map<String, Object> values) {
+    return tool.required().stream()
+        .filter(a -> a.kind() == WorldKind.PERSON || a.kind() == WorldKind.FIRST_NAME)
+        .filter(a -> values.containsKey(a.name()))
+        .map(a -> String.valueOf(values.get(a.name())))
+        .findFirst()
+        .orElse("");
   }
 
   /** From somewhere to somewhere else: two arguments of a kind differ. */
@@ -135,7 +186,9 @@ record Asked(OfferedTool tool, Map<String, Object> arguments, Request request, b
     List<Object> found = new ArrayList<>();
     if (kind instanceof Kind.OneOf list) {
       for (String value : list.values()) {
-        if (words.contains(value.toLowerCase(Locale.ROOT))) {
+        String plain = value.replace('_', ' ').toLowerCase(Locale.ROOT);
+        String other = list.otherWords().getOrDefault(value, value).toLowerCase(Locale.ROOT);
+        if (words.contains(plain) || words.contains(other)) {
           found.add(value);
         }
       }

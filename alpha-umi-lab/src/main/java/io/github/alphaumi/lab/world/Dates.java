@@ -24,14 +24,14 @@ final class Dates {
   /** A day to come; where the task says what day it is, mostly a near one. */
   static String draw(Draws draws) {
     int days =
-        draws.isTodayStated() && draws.chance(0.7) ? draws.between(1, 13) : draws.between(2, 250);
+        draws.isTodayStated() && draws.chance(0.7) ? draws.between(0, 13) : draws.between(2, 250);
     return draws.today().plusDays(days).toString();
   }
 
   static Spelling write(String iso, Draws draws, String before) {
     LocalDate date = LocalDate.parse(iso);
     if (draws.isTodayStated() && draws.chance(0.75)) {
-      List<String> relative = relative(date, draws.today());
+      List<String> relative = relative(date, draws.today(), before.matches("(?is).*\\bon $"));
       if (!relative.isEmpty() && !before.matches("(?is).*\\b(?:the|date|day) $")) {
         return new Spelling("", draws.pick(relative), "", false, true);
       }
@@ -64,22 +64,30 @@ final class Dates {
 
   /**
    * "Next Friday" is said only of a Friday of the next week: of one in this week, people do not
-   * agree what it means.
+   * agree what it means. "In five days" stands where a day would have "on" before it.
    */
-  private static List<String> relative(LocalDate date, LocalDate today) {
+  private static List<String> relative(LocalDate date, LocalDate today, boolean afterOn) {
     List<String> words = new ArrayList<>();
     int days = (int) (date.toEpochDay() - today.toEpochDay());
     String weekday = date.getDayOfWeek().getDisplayName(TextStyle.FULL, Locale.ENGLISH);
     int untilSunday = WEEK - today.getDayOfWeek().getValue();
-    if (days == 1) {
+    if (days == 0) {
+      words.add("today");
+    } else if (days == 1) {
       words.add("tomorrow");
     } else if (days == 2) {
       words.add("the day after tomorrow");
     }
     if (days >= 2 && days <= untilSunday) {
       words.add("this " + weekday);
+      words.add(weekday);
     } else if (days > untilSunday && days <= untilSunday + WEEK && days >= 2) {
       words.add(days <= WEEK ? "next " + weekday : weekday + " next week");
+    }
+    if (days == WEEK) {
+      words.add("a week from today");
+    } else if (afterOn && days >= 3 && days <= 10) {
+      words.add("in " + (days < 6 ? NumberWords.of(days) : days) + " days");
     }
     return words;
   }

@@ -127,7 +127,8 @@ final class Draws {
     throw new IllegalStateException("no value like '" + value + "' is left to " + split);
   }
 
-  private String filled(String pattern) {
+  /** The pattern with digits and letters in place of its signs. */
+  String filled(String pattern) {
     StringBuilder code = new StringBuilder();
     for (char c : pattern.toCharArray()) {
       switch (c) {

@@ -2,7 +2,6 @@ package io.github.alphaumi.lab.world;
 
 import io.github.alphaumi.core.Decision;
 import io.github.alphaumi.core.Effect;
-import io.github.alphaumi.core.PythonJson;
 import io.github.alphaumi.core.ToolCall;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -10,13 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** What is done for one task: calls of the simulated tools, and what is said of their results. */
 final class Episode {
   private final Simulation simulation;
   private final Draws draws;
+  private final Answers answers;
   private final List<WorldStep> steps = new ArrayList<>();
   private final List<String> sentences = new ArrayList<>();
   private final Set<String> domains = new LinkedHashSet<>();
@@ -25,6 +23,7 @@ final class Episode {
   Episode(Simulation simulation, Draws draws) {
     this.simulation = simulation;
     this.draws = draws;
+    answers = new Answers(draws);
   }
 
   /**
@@ -47,8 +46,16 @@ final class Episode {
     if (outcome.failed()) {
       end = PlanWords.NOTHING_FOUND;
       boolean looked = tool.tool().effect() == Effect.READ_ONLY;
+      String subject =
+          arguments.isEmpty() || draws.chance(0.5)
+              ? ""
+              : " for " + Answers.spoken(call.arguments().values().iterator().next());
       sentences.add(
-          (looked ? "Nothing was found: " : "That did not work: ") + outcome.error() + ".");
+          (looked ? "Nothing was found" : "That did not work")
+              + subject
+              + ": "
+              + outcome.error()
+              + ".");
       return Optional.empty();
     }
     end = PlanWords.CONCLUDE;
@@ -72,38 +79,32 @@ final class Episode {
     return outcome;
   }
 
-  /** Says what a call brought, mostly in the fullest of the ways there are. */
+  /** Says all that a call brought. */
   void say(OfferedTool offered, Map<String, Object> arguments, Map<String, Object> results) {
-    List<Phrase> answers = offered.tool().answers();
-    Phrase fullest = answers.get(0);
-    for (Phrase answer : answers) {
-      if (told(answer, results) > told(fullest, results)) {
-        fullest = answer;
-      }
-    }
-    Phrase chosen = draws.chance(0.75) ? fullest : draws.pick(answers);
-    StringBuilder sentence = new StringBuilder(chosen.literals().get(0));
-    for (int i = 0; i < chosen.slots().size(); i++) {
-      String slot = chosen.slots().get(i);
-      Object value = results.containsKey(slot) ? results.get(slot) : arguments.get(slot);
-      sentence.append(spoken(value)).append(chosen.literals().get(i + 1));
-    }
-    sentences.add(sentence.toString());
+    sentences.add(answers.all(offered, arguments, results));
   }
 
-  private static long told(Phrase answer, Map<String, Object> results) {
-    return answer.slots().stream().filter(results::containsKey).distinct().count();
+  /** Says what one of several calls of a tool brought that differ in one argument. */
+  void say(
+      OfferedTool offered,
+      Map<String, Object> arguments,
+      Map<String, Object> results,
+      Object different) {
+    sentences.add(answers.all(offered, arguments, results, different));
   }
 
-  /** As the observation has it, because a model that copies does not err. */
-  static String spoken(@Nullable Object value) {
-    if (value instanceof List<?> list) {
-      return list.stream().map(Episode::spoken).collect(Collectors.joining(", "));
-    }
-    if (value instanceof Boolean yes) {
-      return yes ? "yes" : "no";
-    }
-    return value instanceof String text ? text : PythonJson.write(value);
+  /** Says what was asked for. */
+  void say(Asked asked, Map<String, Object> results) {
+    sentences.add(
+        asked
+            .wanted()
+            .map(wanted -> answers.one(asked, wanted, results))
+            .orElseGet(() -> answers.all(asked.tool(), asked.arguments(), results)));
+  }
+
+  /** Says what one call gave the next. */
+  void sayBetween(String name, Object value) {
+    sentences.add(Answers.between(name, value));
   }
 
   List<WorldStep> steps() {

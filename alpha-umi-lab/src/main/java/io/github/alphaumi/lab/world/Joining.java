@@ -7,9 +7,33 @@ import java.util.Map;
 /** How people put several wishes into one request. */
 final class Joining {
   private static final List<String> STATEMENTS =
-      List.of(" and ", ", and ", " and also ", "; ", ", then ", ", and then ", ", plus ", " & ");
+      List.of(
+          " and ",
+          ", and ",
+          " and also ",
+          "; ",
+          ", then ",
+          ", and then ",
+          ", plus ",
+          " & ",
+          ", btw ",
+          " - and ",
+          " then ");
   private static final List<String> SENTENCES =
-      List.of(" ", " And ", " Also, ", " Then ", " Another thing: ", " Besides, ", " Oh, and ");
+      List.of(
+          " ",
+          " And ",
+          " Also, ",
+          " Then ",
+          " Another thing: ",
+          " Besides, ",
+          " Oh, and ",
+          " By the way, ",
+          " Btw, ",
+          " One more thing: ",
+          " Plus, ",
+          " And then: ",
+          " After that, ");
   private static final List<String> AGAIN =
       List.of(
           "and {}",
@@ -60,6 +84,20 @@ final class Joining {
                   List.of(" and ", ", then ", " and then ", ", and ", ". Then ", "; then ")));
     }
     return joined.add(second).asking(second.isQuestion());
+  }
+
+  /** What is meant first, then the wish, which speaks of it. */
+  static Request about(Request thing, Request wish, Draws draws) {
+    Phrase way = Phrase.parse(draws.line("about-asks"));
+    String between = way.literals().get(1);
+    boolean sentence = between.matches("(?s).*[.?] ?");
+    return new Request()
+        .words(way.literals().get(0))
+        .add(thing)
+        .words(between)
+        .add(sentence ? wish.capitalized() : wish)
+        .words(way.literals().get(2))
+        .asking(wish.isQuestion());
   }
 
   /** One wish for two values of an argument. */

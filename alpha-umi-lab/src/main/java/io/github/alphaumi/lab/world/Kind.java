@@ -1,5 +1,6 @@
 package io.github.alphaumi.lab.world;
 
+import dev.langchain4j.model.chat.request.json.JsonArraySchema;
 import dev.langchain4j.model.chat.request.json.JsonBooleanSchema;
 import dev.langchain4j.model.chat.request.json.JsonEnumSchema;
 import dev.langchain4j.model.chat.request.json.JsonIntegerSchema;
@@ -9,11 +10,16 @@ import dev.langchain4j.model.chat.request.json.JsonSchemaElement;
 import dev.langchain4j.model.chat.request.json.JsonStringSchema;
 import io.github.alphaumi.core.PythonJson;
 import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /** A kind of values: what they are in JSON and how people write them. Immutable. */
-sealed interface Kind permits Kind.OneOf, Kind.Range, Kind.Code, WorldKind {
+sealed interface Kind permits Kind.OneOf, Kind.Range, Kind.Code, Kind.Several, WorldKind {
 
   /** The same for two kinds if a value of one can be given where the other is wanted. */
   String id();
@@ -52,6 +58,10 @@ sealed interface Kind permits Kind.OneOf, Kind.Range, Kind.Code, WorldKind {
    */
   record OneOf(String id, List<String> values, Map<String, String> otherWords, boolean closed)
       implements Kind {
+    private static final Pattern CONSTANT = Pattern.compile("[A-Z][A-Z0-9_]{2,}");
+    private static final double CONSTANT_IN_WORDS = 0.97;
+    private static final double QUOTED = 0.06;
+
     @Override
     public Object draw(Draws draws) {
       return draws.pick(values);
@@ -59,8 +69,20 @@ sealed interface Kind permits Kind.OneOf, Kind.Range, Kind.Code, WorldKind {
 
     @Override
     public Spelling write(Object value, Draws draws, String before, String after) {
-      String other = otherWords.get(String.valueOf(value));
-      return Spelling.of(other != null && draws.chance(0.6) ? other : String.valueOf(value));
+      String text = String.valueOf(value);
+      String other = otherWords.get(text);
+      double share = isConstant(text) ? CONSTANT_IN_WORDS : 0.6;
+      if (other != null && draws.chance(share)) {
+        return Spelling.of(other);
+      }
+      boolean free = before.endsWith(" ") && (after.isEmpty() || after.matches("(?s)[ ,].*"));
+      return Spelling.of(
+          free && !text.contains("\"") && draws.chance(QUOTED) ? "\"" + text + "\"" : text);
+    }
+
+    /** Whether it looks like a constant of a program: nobody writes it that way. */
+    static boolean isConstant(String value) {
+      return CONSTANT.matcher(value).matches();
     }
 
     @Override
@@ -90,7 +112,11 @@ sealed interface Kind permits Kind.OneOf, Kind.Range, Kind.Code, WorldKind {
 
     @Override
     public Spelling write(Object value, Draws draws, String before, String after) {
-      return Spelling.of(PythonJson.write(value));
+      boolean free = before.isEmpty() || before.endsWith(" ");
+      return Spelling.of(
+          free && value instanceof Integer n && NumberWords.has(n) && draws.chance(0.2)
+              ? NumberWords.of(n)
+              : PythonJson.write(value));
     }
 
     @Override
@@ -136,17 +162,62 @@ sealed interface Kind permits Kind.OneOf, Kind.Range, Kind.Code, WorldKind {
     }
   }
 
+  /** Two or three values of a kind, given together. */
+  record Several(Kind of) implements Kind {
+    private static final int MOST = 3;
+
+    @Override
+    public String id() {
+      return "several " + of.id();
+    }
+
+    @Override
+    public Object draw(Draws draws) {
+      Set<Object> values = new LinkedHashSet<>();
+      int wanted = draws.chance(0.15) ? 1 : draws.between(2, MOST);
+      for (int i = 0; i < 10 && values.size() < wanted; i++) {
+        values.add(of.draw(draws));
+      }
+      return List.copyOf(values);
+    }
+
+    @Override
+    public Spelling write(Object value, Draws draws, String before, String after) {
+      List<String> written = new ArrayList<>();
+      for (Object one : (List<?>) value) {
+        Spelling spelling = of.write(one, draws, before, after);
+        written.add(spelling.before() + spelling.value() + spelling.after());
+      }
+      int last = written.size() - 1;
+      return Spelling.of(
+          last == 0
+              ? written.get(0)
+              : String.join(", ", written.subList(0, last))
+                  + draws.pick(List.of(" and ", " and ", ", "))
+                  + written.get(last));
+    }
+
+    @Override
+    public JsonSchemaElement schema(String description) {
+      return JsonArraySchema.builder()
+          .description(description)
+          .items(of.schema("one of them"))
+          .build();
+    }
+
+    @Override
+    public boolean isOpen() {
+      return false;
+    }
+  }
+
   /** An ISO date, as models are told of it. */
   static JsonSchemaElement dateSchema(String description) {
-    return JsonRawSchema.from(
-        PythonJson.write(
-            Map.of(
-                "type",
-                "string",
-                "format",
-                "date",
-                "description",
-                description + " as YYYY-MM-DD")));
+    Map<String, String> schema = new LinkedHashMap<>();
+    schema.put("type", "string");
+    schema.put("format", "date");
+    schema.put("description", description + " as YYYY-MM-DD");
+    return JsonRawSchema.from(PythonJson.write(schema));
   }
 
   /** True or false. */

@@ -5,19 +5,24 @@ import io.github.alphaumi.core.ToolCall;
 import io.github.alphaumi.lab.world.WorldTool.Argument;
 import io.github.alphaumi.lab.world.WorldTool.Result;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tool under the names that one set of tools gives it.
  *
  * @param argumentNames offered name of each argument, by the file's name
  * @param resultNames member of what comes back, by the file's name
+ * @param layout how what comes back is laid out
  */
 record OfferedTool(
     WorldTool tool,
     ToolSpecification specification,
     Map<String, String> argumentNames,
-    Map<String, String> resultNames) {
+    Map<String, String> resultNames,
+    ObservationLayout layout) {
 
   String name() {
     return specification.name();
@@ -34,12 +39,23 @@ record OfferedTool(
     return new ToolCall(name(), new LinkedHashMap<>(named));
   }
 
+  /** What an argument is called where tools of the set speak of it: "order id" for orderId. */
+  String spokenArgument(String argument) {
+    return argumentNames
+        .getOrDefault(argument, argument)
+        .replace('_', ' ')
+        .replaceAll("(?<=[a-z0-9])(?=[A-Z])", " ")
+        .toLowerCase(Locale.ROOT);
+  }
+
   /** What comes back, under the offered names. */
-  Map<String, Object> observation(Map<String, Object> results) {
+  Map<String, @Nullable Object> observation(Map<String, Object> results, Draws draws) {
     Map<String, Object> named = new LinkedHashMap<>();
     for (Result result : tool.results()) {
-      named.put(resultNames.getOrDefault(result.name(), ""), results.get(result.name()));
+      named.put(
+          resultNames.getOrDefault(result.name(), ""),
+          Objects.requireNonNull(results.get(result.name())));
     }
-    return named;
+    return layout.results(named, draws);
   }
 }

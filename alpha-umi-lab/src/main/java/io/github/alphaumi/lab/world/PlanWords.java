@@ -23,11 +23,7 @@ final class PlanWords {
 
   private PlanWords() {}
 
-  static String firstOf(String number) {
-    return "First of " + number + ".";
-  }
-
-  static String nextOf(String nth, String number) {
+  static String nthOf(String nth, String number) {
     return nth + " of " + number + ".";
   }
 

@@ -97,7 +97,9 @@ final class Request {
     String end =
         lower && draws.chance(0.6) || draws.chance(0.15)
             ? ""
-            : question ? "?" : draws.chance(0.06) ? "!" : ".";
+            : question
+                ? draws.chance(0.06) ? "??" : "?"
+                : draws.chance(0.06) ? draws.pick(List.of("!", "!", "!!", "...")) : ".";
     boolean startsWithValue = !pieces.isEmpty() && pieces.get(0).value();
     String text = (opener + " " + plain().strip()).strip();
     boolean fixed = startsWithValue && opener.isEmpty();

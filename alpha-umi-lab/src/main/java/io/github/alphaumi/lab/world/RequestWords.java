@@ -3,28 +3,40 @@ package io.github.alphaumi.lab.world;
 import java.util.List;
 
 /**
- * What people write around a request: a greeting, something that has nothing to do with it, thanks,
- * and what day it is.
+ * What people write around a request: a greeting, something that has nothing to do with it before
+ * or after, thanks, and what day it is.
  */
 final class RequestWords {
   private static final double OPENER = 0.16;
   private static final double CONTEXT = 0.12;
   private static final double CLOSER = 0.14;
+  private static final double AFTERTHOUGHT = 0.07;
 
   private final Draws draws;
   private final String today;
+  private final boolean talkative;
 
   /**
    * @param today the sentence that states it, or nothing
    */
   RequestWords(Draws draws, String today) {
+    this(draws, today, true);
+  }
+
+  private RequestWords(Draws draws, String today, boolean talkative) {
     this.draws = draws;
     this.today = today;
+    this.talkative = talkative;
+  }
+
+  /** Nothing but the request, as in the middle of a conversation. */
+  static RequestWords none(Draws draws) {
+    return new RequestWords(draws, "", false);
   }
 
   /** A greeting or the like, or nothing. */
   String opener() {
-    return draws.chance(OPENER) ? draws.line("openers") : "";
+    return talkative && draws.chance(OPENER) ? draws.line("openers") : "";
   }
 
   /** Whether the request goes on in the opener's sentence. */
@@ -40,10 +52,15 @@ final class RequestWords {
   String around(String request, boolean fixed, String end, boolean closed) {
     String text = request;
     String mark = end;
-    if (draws.chance(CONTEXT)) {
-      text = draws.line("contexts") + " " + (fixed ? text : Request.capital(text));
+    if (talkative && draws.chance(CONTEXT)) {
+      String context = draws.line("contexts");
+      String more = draws.chance(0.15) ? " " + draws.line("contexts") : "";
+      text = context + more + " " + (fixed ? text : Request.capital(text));
     }
-    if (!closed && draws.chance(CLOSER)) {
+    if (talkative && !closed && draws.chance(AFTERTHOUGHT)) {
+      text += (mark.isEmpty() ? "." : mark) + " " + draws.line("afterthoughts");
+      mark = "";
+    } else if (!closed && draws.chance(CLOSER)) {
       String closer = draws.line("closers");
       if (closer.startsWith(",")) {
         text += closer;

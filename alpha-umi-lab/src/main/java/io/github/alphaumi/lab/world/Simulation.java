@@ -79,7 +79,7 @@ final class Simulation {
   Outcome call(OfferedTool offered, Map<String, Object> arguments) {
     Fault fault = faults.get(calls++);
     if (fault != null) {
-      return new Outcome(Map.of(), PythonJson.write(Map.of("error", fault.text())), fault);
+      return new Outcome(Map.of(), PythonJson.write(offered.layout().error(fault.text())), fault);
     }
     WorldTool tool = offered.tool();
     String key = tool.domain() + "/" + tool.name() + new TreeMap<>(arguments);
@@ -88,9 +88,10 @@ final class Simulation {
     for (Result result : tool.results()) {
       results.put(result.name(), result(tool, result, arguments, draws));
     }
+    match(tool, arguments, results, draws);
     order(results);
     remember(tool, arguments, results);
-    return new Outcome(results, PythonJson.write(offered.observation(results)), null);
+    return new Outcome(results, PythonJson.write(offered.observation(results, draws)), null);
   }
 
   private Object result(WorldTool tool, Result result, Map<String, Object> arguments, Draws draws) {
@@ -118,6 +119,27 @@ final class Simulation {
       }
     }
     return drawn;
+  }
+
+  /** An address that comes with a person is that person's. */
+  private static void match(
+      WorldTool tool, Map<String, Object> arguments, Map<String, Object> results, Draws draws) {
+    String person = "";
+    for (Argument argument : tool.arguments()) {
+      if (argument.kind() == WorldKind.PERSON && arguments.containsKey(argument.name())) {
+        person = String.valueOf(arguments.get(argument.name()));
+      }
+    }
+    for (Result result : tool.results()) {
+      if (result.kind() == WorldKind.PERSON && !result.several()) {
+        person = String.valueOf(results.get(result.name()));
+      }
+    }
+    for (Result result : tool.results()) {
+      if (result.kind() == WorldKind.EMAIL && !result.several() && !person.isEmpty()) {
+        results.put(result.name(), Emails.belongingTo(person, draws));
+      }
+    }
   }
 
   /** What a call says of the things it names stays true. */

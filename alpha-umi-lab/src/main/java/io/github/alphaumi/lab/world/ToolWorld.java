@@ -24,6 +24,8 @@ public final class ToolWorld {
   private static final int PAIRED = 3;
   private static final double IMPOSSIBLE = 0.4;
   private static final double LINKED = 0.8;
+  private static final double OTHER_LINK = 0.15;
+  private static final double NO_ARGUMENTS = 0.15;
   private static final double ALIKE = 0.6;
   private static final double TWINS = 0.08;
   private static final int TRIES = 40;
@@ -45,14 +47,14 @@ public final class ToolWorld {
           Map.entry(WorldTask.Kind.SINGLE, 28),
           Map.entry(WorldTask.Kind.TWO, 12),
           Map.entry(WorldTask.Kind.SAME_TOOL_TWICE, 9),
-          Map.entry(WorldTask.Kind.DEPENDENT, 23),
+          Map.entry(WorldTask.Kind.DEPENDENT, 29),
           Map.entry(WorldTask.Kind.THREE, 8),
           Map.entry(WorldTask.Kind.RETRY, 5),
           Map.entry(WorldTask.Kind.NOT_FOUND, 5),
           Map.entry(WorldTask.Kind.FAILED_TWICE, 2),
           Map.entry(WorldTask.Kind.ALTERNATIVE, 2),
           Map.entry(WorldTask.Kind.NO_TOOL, 6),
-          Map.entry(WorldTask.Kind.FOLLOW_UP, 5));
+          Map.entry(WorldTask.Kind.FOLLOW_UP, 10));
 
   private final Split split;
   private final List<Domain> domains;
@@ -197,14 +199,22 @@ public final class ToolWorld {
   private List<WorldTool> choose(Draws draws) {
     int wanted = draws.pick(TOOLS);
     int fields = Math.min(draws.pick(DOMAINS), domains.size());
-    List<Domain> from = draws.shuffled(domains).subList(0, fields);
+    List<Domain> from = new ArrayList<>(draws.shuffled(domains).subList(0, fields));
+    List<Domain> unasking = domains.stream().filter(ToolWorld::hasToolWithoutArguments).toList();
+    if (!unasking.isEmpty() && draws.chance(NO_ARGUMENTS)) {
+      from.add(draws.pick(unasking));
+    }
     List<WorldTool> chosen = new ArrayList<>();
     if (draws.chance(LINKED)) {
       List<WorldTool> candidates =
           from.stream().flatMap(domain -> domain.tools().stream()).toList();
       List<List<WorldTool>> pairs = linked(candidates);
+      List<List<WorldTool>> natural =
+          pairs.stream().filter(pair -> handsOnIdentifier(pair.get(0), pair.get(1))).toList();
       if (!pairs.isEmpty()) {
-        draws.pick(pairs).forEach(tool -> add(tool, chosen));
+        draws
+            .pick(natural.isEmpty() || draws.chance(OTHER_LINK) ? pairs : natural)
+            .forEach(tool -> add(tool, chosen));
       }
     }
     if (draws.chance(ALIKE) && !from.get(0).alike().isEmpty()) {
@@ -218,6 +228,10 @@ public final class ToolWorld {
     List<WorldTool> others = new ArrayList<>();
     from.forEach(domain -> others.addAll(domain.tools()));
     rest.addAll(draws.shuffled(others));
+    List<WorldTool> without = others.stream().filter(tool -> tool.arguments().isEmpty()).toList();
+    if (!without.isEmpty()) {
+      add(draws.pick(without), chosen);
+    }
     for (WorldTool tool : rest) {
       if (chosen.size() >= wanted) {
         break;
@@ -225,6 +239,10 @@ public final class ToolWorld {
       add(tool, chosen);
     }
     return chosen.size() > 10 ? chosen.subList(0, 10) : chosen;
+  }
+
+  private static boolean hasToolWithoutArguments(Domain domain) {
+    return domain.tools().stream().anyMatch(tool -> tool.arguments().isEmpty());
   }
 
   /** Two tools of one name would be one tool for a model. */
@@ -244,6 +262,16 @@ public final class ToolWorld {
       }
     }
     return pairs;
+  }
+
+  /** Most chains in life are about identifiers: find it, then do something with it. */
+  private static boolean handsOnIdentifier(WorldTool from, WorldTool to) {
+    return from.results().stream()
+        .filter(result -> !result.several() && Links.isEntity(result.kind()))
+        .anyMatch(
+            result ->
+                to.required().stream()
+                    .anyMatch(argument -> argument.kind().id().equals(result.kind().id())));
   }
 
   private static boolean links(WorldTool from, WorldTool to) {
@@ -290,11 +318,11 @@ public final class ToolWorld {
                 Optional.empty()));
       }
     }
-    Set<WorldTool> removed = new HashSet<>();
+    Set<String> about = new HashSet<>();
     List<OfferedTool> left = new ArrayList<>();
     for (OfferedTool tool : possible.offered()) {
       if (needed.contains(tool.name())) {
-        removed.add(tool.tool());
+        about.add(tool.tool().name());
       } else {
         left.add(tool);
       }
@@ -304,14 +332,13 @@ public final class ToolWorld {
     ToolNaming naming = new ToolNaming(draws);
     List<OfferedTool> offered = new ArrayList<>();
     chosen.forEach(tool -> offered.add(naming.offer(tool)));
-    Set<String> about = new HashSet<>();
-    removed.forEach(tool -> about.add(tool.name()));
     for (WorldTool tool : choose(draws)) {
       if (offered.size() >= Math.max(2, possible.offered().size())) {
         break;
       }
       boolean new_ =
-          !removed.contains(tool) && !chosen.contains(tool) && !about.contains(tool.name());
+          chosen.stream().noneMatch(other -> other.name().equals(tool.name()))
+              && !about.contains(tool.name());
       if (new_) {
         chosen.add(tool);
         offered.add(naming.offer(tool));

@@ -6,7 +6,6 @@ import dev.langchain4j.model.chat.request.json.JsonSchemaElement;
 import dev.langchain4j.model.chat.request.json.JsonStringSchema;
 import io.github.alphaumi.core.PythonJson;
 import java.math.BigDecimal;
-import java.text.Normalizer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -42,36 +41,11 @@ enum WorldKind implements Kind {
   ID,
   YES;
 
-  private static final List<String> COUNTED =
-      List.of(
-          "zero",
-          "one",
-          "two",
-          "three",
-          "four",
-          "five",
-          "six",
-          "seven",
-          "eight",
-          "nine",
-          "ten",
-          "eleven",
-          "twelve",
-          "thirteen",
-          "fourteen",
-          "fifteen",
-          "sixteen",
-          "seventeen",
-          "eighteen",
-          "nineteen",
-          "twenty");
   private static final List<String> PHONES =
       List.of(
           "+## ## #### ####", "+## ### ######", "0## ### ## ##", "(###) ###-####", "0#### ######");
   private static final List<String> IDS =
       List.of("??-####", "######", "****-****", "?##-###?", "ID####");
-  private static final List<String> SITES = List.of("example.com", "example.org", "mail.example");
-  private static final Pattern MARKS = Pattern.compile("\\p{M}+");
   private static final Pattern UNIT =
       Pattern.compile(
           "^\\s*(?:%|percent|per cent|minutes?|mins?|euros?|dollars?|pounds?|bucks|quid|[$€£])\\b?.*",
@@ -99,14 +73,7 @@ enum WorldKind implements Kind {
       case DATE -> Dates.draw(draws);
       case TIME ->
           String.format(Locale.ROOT, "%02d:%02d", draws.between(6, 23), 5 * draws.below(12));
-      case EMAIL ->
-          draws.open(
-              () ->
-                  plain(draws.line("first-names"))
-                      + draws.pick(List.of(".", "", "_"))
-                      + plain(draws.line("last-names"))
-                      + "@"
-                      + draws.pick(SITES));
+      case EMAIL -> Emails.draw(draws);
       case PHONE -> draws.code(PHONES);
       case ADDRESS -> {
         String house = draws.between(1, 240) + " " + draws.line("streets");
@@ -143,9 +110,9 @@ enum WorldKind implements Kind {
     String text = value instanceof String string ? string : PythonJson.write(value);
     return switch (this) {
       case DATE -> Dates.write(text, draws, before);
-      case TIME -> Spelling.of(time(text, draws));
+      case TIME -> Spelling.of(Times.write(text, draws));
       case CURRENCY -> Spelling.of(currency(text, draws));
-      case COUNT -> Spelling.of(draws.chance(0.35) ? COUNTED.get((Integer) value) : text);
+      case COUNT -> Spelling.of(draws.chance(0.35) ? NumberWords.of((Integer) value) : text);
       case AMOUNT ->
           Spelling.of(
               draws.chance(0.4) && (Integer) value > 999
@@ -156,7 +123,9 @@ enum WorldKind implements Kind {
           Spelling.of(
               UNIT.matcher(after).matches()
                   ? text
-                  : text + draws.pick(List.of("%", " percent", " %")));
+                  : draws.chance(0.2) && NumberWords.has((Integer) value)
+                      ? NumberWords.of((Integer) value) + " percent"
+                      : text + draws.pick(List.of("%", " percent", " %")));
       case MINUTES -> Spelling.of(minutes((Integer) value, draws, before, after));
       case TEXT -> text(text, draws, before, after);
       case TITLE ->
@@ -198,19 +167,16 @@ enum WorldKind implements Kind {
     if (draws.chance(0.4)) {
       return code;
     }
+    return currencyWords(code, draws);
+  }
+
+  /** What people call a currency, by its code. */
+  static String currencyWords(String code, Draws draws) {
     return draws.lines("currencies").stream()
         .filter(line -> code(line).equals(code))
         .map(line -> line.substring(line.indexOf('~') + 1))
         .findFirst()
         .orElse(code);
-  }
-
-  private static String plain(String name) {
-    return MARKS
-        .matcher(Normalizer.normalize(name, Normalizer.Form.NFD))
-        .replaceAll("")
-        .replaceAll("[^A-Za-z]", "")
-        .toLowerCase(Locale.ROOT);
   }
 
   private static Object money(Draws draws) {
@@ -235,8 +201,14 @@ enum WorldKind implements Kind {
     return switch (draws.below(4)) {
       case 0 -> "$" + figure;
       case 1 -> "€" + figure;
-      case 2 -> figure + " euros";
-      default -> figure + " dollars";
+      case 2 ->
+          whole && NumberWords.has((Integer) value) && draws.chance(0.6)
+              ? NumberWords.of((Integer) value) + " pounds"
+              : figure + " euros";
+      default ->
+          whole && NumberWords.has((Integer) value) && draws.chance(0.6)
+              ? NumberWords.of((Integer) value) + " dollars"
+              : figure + " dollars";
     };
   }
 
@@ -250,12 +222,16 @@ enum WorldKind implements Kind {
           return "a quarter of an hour";
         case 30:
           return "half an hour";
+        case 45:
+          return "three quarters of an hour";
         case 60:
           return "an hour";
         case 90:
           return "an hour and a half";
         case 120:
           return "two hours";
+        case 150:
+          return "two and a half hours";
         case 180:
           return "three hours";
         default:
@@ -263,26 +239,6 @@ enum WorldKind implements Kind {
       }
     }
     return minutes + draws.pick(List.of(" minutes", " min", " minutes"));
-  }
-
-  private static String time(String time, Draws draws) {
-    int hour = Integer.parseInt(time.substring(0, 2));
-    String minute = time.substring(3);
-    String half = hour < 12 ? "am" : "pm";
-    int twelve = hour % 12 == 0 ? 12 : hour % 12;
-    return switch (draws.below(5)) {
-      case 0 -> twelve + (minute.equals("00") ? "" : ":" + minute) + " " + half;
-      case 1 -> twelve + (minute.equals("00") ? "" : ":" + minute) + half;
-      case 2 ->
-          minute.equals("30")
-              ? "half past "
-                  + twelve
-                  + (hour < 12
-                      ? " in the morning"
-                      : hour < 18 ? " in the afternoon" : " in the evening")
-              : time;
-      default -> time;
-    };
   }
 
   private static boolean quoted(String before, String after) {

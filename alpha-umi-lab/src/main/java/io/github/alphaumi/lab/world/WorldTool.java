@@ -3,6 +3,7 @@ package io.github.alphaumi.lab.world;
 import io.github.alphaumi.core.Effect;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -37,7 +38,11 @@ record WorldTool(
    *
    * @param several whether it is a list of such values
    */
-  record Result(String name, Kind kind, boolean several) {}
+  record Result(String name, Kind kind, boolean several) {
+    Result withKind(UnaryOperator<Kind> change) {
+      return new Result(name, change.apply(kind), several);
+    }
+  }
 
   /** Words that stand for a result. */
   record Reference(Phrase phrase, Result result) {}
@@ -70,5 +75,41 @@ record WorldTool(
 
   Argument argument(String name) {
     return arguments.stream().filter(a -> a.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  /** The same tool with other kinds of arguments and results. */
+  WorldTool withKinds(UnaryOperator<Kind> change) {
+    return new WorldTool(
+        domain,
+        nameWords,
+        descriptions,
+        effect,
+        arguments.stream()
+            .map(a -> new Argument(a.name(), change.apply(a.kind()), a.required(), a.clauses()))
+            .toList(),
+        results.stream().map(result -> result.withKind(change)).toList(),
+        asks,
+        hints,
+        answers,
+        failures,
+        references.stream()
+            .map(ref -> new Reference(ref.phrase(), ref.result().withKind(change)))
+            .toList());
+  }
+
+  /** The same tool with this argument in place of the one of its name. */
+  WorldTool withArgument(Argument changed) {
+    return new WorldTool(
+        domain,
+        nameWords,
+        descriptions,
+        effect,
+        arguments.stream().map(a -> a.name().equals(changed.name()) ? changed : a).toList(),
+        results,
+        asks,
+        hints,
+        answers,
+        failures,
+        references);
   }
 }

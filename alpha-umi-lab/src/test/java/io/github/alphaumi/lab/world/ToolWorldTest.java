@@ -8,8 +8,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import dev.langchain4j.model.chat.request.json.JsonRawSchema;
 import io.github.alphaumi.core.Decision;
 import io.github.alphaumi.core.PromptFormat;
+import io.github.alphaumi.core.PythonJson;
 import io.github.alphaumi.core.ToolCall;
 import io.github.alphaumi.lab.world.Simulation.Fault;
 import io.github.alphaumi.lab.world.WorldTool.Argument;
@@ -18,11 +20,13 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -39,6 +43,15 @@ class ToolWorldTest {
 
     assertThat(ToolWorld.load(split).set(7, 5, TASKS)).isEqualTo(world.set(7, 5, TASKS));
     assertThat(world.set(8, 5, TASKS)).isNotEqualTo(world.set(7, 5, TASKS));
+  }
+
+  /** Maps of another order in every Java process would make another file of the same seed. */
+  @Test
+  void should_write_schemas_in_one_order() {
+    assertThat(((JsonRawSchema) WorldKind.DATE.schema("the day")).schema())
+        .isEqualTo(
+            "{\"type\": \"string\", \"format\": \"date\","
+                + " \"description\": \"the day as YYYY-MM-DD\"}");
   }
 
   @ParameterizedTest
@@ -198,14 +211,151 @@ class ToolWorldTest {
           continue;
         }
         String text = known.toString().toLowerCase(Locale.ROOT);
-        assertThat(WrittenValues.of(argument.kind(), value, today))
-            .as("%s = %s in %s", argument.name(), value, known)
-            .anyMatch(way -> text.contains(way.toLowerCase(Locale.ROOT)));
-        values++;
+        boolean several = argument.kind() instanceof Kind.Several;
+        Kind kind = several ? ((Kind.Several) argument.kind()).of() : argument.kind();
+        for (Object one : several ? (List<?>) value : List.of(value)) {
+          assertThat(WrittenValues.of(kind, one, today))
+              .as("%s = %s in %s", argument.name(), one, known)
+              .anyMatch(way -> text.contains(way.toLowerCase(Locale.ROOT)));
+          values++;
+        }
       }
       known.append('\n').append(step.observation());
     }
     return values;
+  }
+
+  /** A chain teaches nothing if the request has the value that the second call needs. */
+  @ParameterizedTest
+  @EnumSource(Split.class)
+  void should_hand_on_values_that_only_an_observation_has(Split split) {
+    ToolWorld world = ToolWorld.load(split);
+    ValueLists lists = ValueLists.load();
+    int chains = 0;
+    int given = 0;
+    for (int number = 0; number < 3 * SETS; number++) {
+      ToolSet.Tools tools = world.tools("chains " + number);
+      TaskBuilder builder = new TaskBuilder(tools, split, lists);
+      Optional<WorldTask> task = builder.build(WorldTask.Kind.DEPENDENT, "chain " + number);
+      if (task.isPresent() && task.get().steps().size() == 2) {
+        WorldStep first = task.get().steps().get(0);
+        WorldStep second = task.get().steps().get(1);
+        assertThat(second.call().arguments().values())
+            .as(task.get().task() + " " + second)
+            .anyMatch(
+                value ->
+                    first.observation().contains(PythonJson.write(value))
+                        && !task.get().task().contains(String.valueOf(value)));
+        assertThat(first.plan().rationale()).startsWith("First get the ");
+        assertThat(second.plan().rationale()).matches("The .+ is .+\\. Call .+");
+        chains++;
+        given += isGivenElsewhere(builder, second.call().name(), number) ? 1 : 0;
+      }
+    }
+    assertThat(chains).isGreaterThan(SETS);
+    assertThat(given).as("the same tool called at once").isGreaterThan(chains / 4);
+  }
+
+  private static boolean isGivenElsewhere(TaskBuilder builder, String tool, int number) {
+    for (int i = 0; i < 12; i++) {
+      Optional<WorldTask> task = builder.build(WorldTask.Kind.SINGLE, number + " single " + i);
+      if (task.isPresent() && task.get().steps().get(0).call().name().equals(tool)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** What a task asks for is in its answer, letter by letter. */
+  @ParameterizedTest
+  @EnumSource(Split.class)
+  void should_answer_with_what_was_asked_for(Split split) {
+    ToolWorld world = ToolWorld.load(split);
+    ValueLists lists = ValueLists.load();
+    int told = 0;
+    int asked = 0;
+    for (int number = 0; number < 4 * SETS; number++) {
+      ToolSet.Tools tools = world.tools("answers " + number);
+      String seed = "answer " + number;
+      Optional<WorldTask> built =
+          new TaskBuilder(tools, split, lists).build(WorldTask.Kind.SINGLE, seed);
+      if (built.isPresent()) {
+        WorldTask task = built.get();
+        WorldStep step = task.steps().get(0);
+        OfferedTool tool = tool(tools, step);
+        Map<String, Object> results =
+            new Simulation(seed, new Draws(seed, split, lists), Map.of())
+                .call(tool, arguments(tool, step))
+                .results();
+        String answer = task.answer().orElseThrow();
+        long found = results.values().stream().filter(v -> answer.contains(said(v))).count();
+        assertThat(found).as(task.task() + " " + answer + " " + results).isPositive();
+        told += (int) found;
+        asked += results.size();
+      }
+    }
+    assertThat(told)
+        .isGreaterThan(asked * 7 / 10); // The rest are requests for one thing of several.
+  }
+
+  private static String said(Object value) {
+    if (value instanceof List<?> list) {
+      return list.stream().map(ToolWorldTest::said).collect(Collectors.joining(", "));
+    }
+    return value instanceof Boolean yes
+        ? yes ? "yes" : "no"
+        : value instanceof String text ? text : PythonJson.write(value);
+  }
+
+  /** Every kind of argument, name and observation that real tools have is among the tools. */
+  @ParameterizedTest
+  @EnumSource(Split.class)
+  void should_offer_tools_as_different_as_real_ones(Split split) {
+    StringBuilder documents = new StringBuilder();
+    StringBuilder names = new StringBuilder();
+    StringBuilder observations = new StringBuilder();
+    Set<Integer> words = new HashSet<>();
+    int withoutArguments = 0;
+    for (ToolSet set : sets(split)) {
+      for (var tool : set.tools()) {
+        documents.append(tool.toJson());
+        names.append(tool.name()).append('\n');
+        withoutArguments += tool.parameters().properties().isEmpty() ? 1 : 0;
+        words.add(tool.description().split(" ").length);
+      }
+      set.tasks()
+          .forEach(
+              task ->
+                  task.steps()
+                      .forEach(step -> observations.append(step.observation()).append('\n')));
+    }
+    String specifications = documents.toString().replaceAll("\\s*([{}\\[\\],:])\\s*", "$1");
+    assertThat(specifications)
+        .contains("\"array\"", "\"boolean\"", "\"integer\"", "\"number\"", "\"date\"")
+        .containsPattern("\"enum\":\\[\"[A-Z][A-Z0-9_]+\"");
+    assertThat(names.toString())
+        .containsPattern("(?m)^[A-Z][a-z]+[A-Z]\\w+$")
+        .containsPattern("(?m)^[a-z]+_\\w+$")
+        .containsPattern("(?m)^[a-z]+[A-Z]\\w+$")
+        .containsPattern("(?m)^[a-z]+$");
+    assertThat(withoutArguments).isPositive();
+    assertThat(words).contains(3, 7, 12, 15);
+    assertThat(observations.toString())
+        .containsPattern("(?m)^\\{\"\\w+\": \\{")
+        .containsPattern("\\[\\{")
+        .contains("null", "true", "false", "\"error\"", "\"reason\"", "\"message\"");
+  }
+
+  @Test
+  void should_give_people_addresses_of_their_own() {
+    Draws draws = new Draws("mail", Split.TRAIN, ValueLists.load());
+
+    for (int i = 0; i < 50; i++) {
+      assertThat(Emails.belongingTo("Zoë O'Hara", draws))
+          .containsPattern("zoe|z[._]?ohara")
+          .contains("ohara")
+          .doesNotContain("'", "ë");
+    }
   }
 
   @Test

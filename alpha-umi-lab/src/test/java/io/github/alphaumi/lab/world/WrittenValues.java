@@ -14,20 +14,26 @@ final class WrittenValues {
   private static final List<String> NUMBERS =
       List.of(
           "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
-              .concat(" fifteen sixteen seventeen eighteen nineteen twenty")
+              .concat(" fifteen sixteen seventeen eighteen nineteen")
               .split(" "));
+  private static final List<String> TENS =
+      List.of("twenty thirty forty fifty sixty seventy eighty ninety".split(" "));
   private static final Map<Integer, String> SPANS =
       Map.of(
           15,
           "a quarter of an hour",
           30,
           "half an hour",
+          45,
+          "three quarters of an hour",
           60,
           "an hour",
           90,
           "an hour and a half",
           120,
           "two hours",
+          150,
+          "two and a half hours",
           180,
           "three hours");
 
@@ -40,9 +46,10 @@ final class WrittenValues {
       ways.add(String.format(Locale.ROOT, "%,d", number.longValue()));
       ways.add(String.format(Locale.ROOT, "%.2f", number.doubleValue()));
     }
-    if (kind == WorldKind.COUNT) {
-      ways.add(NUMBERS.get((Integer) value));
-    } else if (kind == WorldKind.MINUTES) {
+    if (value instanceof Integer number && number >= 0 && number < 100) {
+      ways.add(inWords(number));
+    }
+    if (kind == WorldKind.MINUTES) {
       ways.add(SPANS.getOrDefault((Integer) value, ways.get(0)));
     } else if (kind == WorldKind.DATE) {
       dates(LocalDate.parse((String) value), today, ways);
@@ -58,6 +65,14 @@ final class WrittenValues {
     return ways;
   }
 
+  private static String inWords(int number) {
+    if (number < 20) {
+      return NUMBERS.get(number);
+    }
+    String unit = number % 10 == 0 ? "" : "-" + NUMBERS.get(number % 10);
+    return TENS.get(number / 10 - 2) + unit;
+  }
+
   private static void dates(LocalDate date, LocalDate today, List<String> ways) {
     for (String pattern : List.of("d MMMM", "d MMM yyyy", "MMMM d", "MMMM d, yyyy")) {
       ways.add(date.format(DateTimeFormatter.ofPattern(pattern, Locale.ENGLISH)));
@@ -68,6 +83,15 @@ final class WrittenValues {
     }
     String weekday = date.getDayOfWeek().getDisplayName(TextStyle.FULL, Locale.ENGLISH);
     LocalDate monday = today.minusDays(today.getDayOfWeek().getValue() - 1L);
+    long days = date.toEpochDay() - today.toEpochDay();
+    if (days == 0) {
+      ways.add("today");
+    } else if (days == 7) {
+      ways.add("a week from today");
+    } else if (days > 2 && days <= 10) {
+      ways.add("in " + days + " days");
+      ways.add("in " + inWords((int) days) + " days");
+    }
     if (date.equals(today.plusDays(1))) {
       ways.add("tomorrow");
     }
@@ -76,6 +100,7 @@ final class WrittenValues {
     }
     if (date.isAfter(today) && date.isBefore(monday.plusDays(7))) {
       ways.add("this " + weekday);
+      ways.add(weekday);
     } else if (date.isAfter(today) && date.isBefore(monday.plusDays(14))) {
       ways.add("next " + weekday);
       ways.add(weekday + " next week");
@@ -92,8 +117,19 @@ final class WrittenValues {
         ways.add(twelve + minute + " " + half);
       }
     }
-    if (time.endsWith(":30")) {
-      ways.add("half past " + twelve);
+    String words = inWords(twelve);
+    if (time.equals("12:00")) {
+      ways.add("noon");
+    } else if (time.endsWith(":00")) {
+      ways.add(words + " o'clock");
+    } else if (time.endsWith(":15")) {
+      ways.add("quarter past " + words);
+    } else if (time.endsWith(":30")) {
+      ways.add("half past " + words);
+    } else if (time.endsWith(":45")) {
+      ways.add("quarter to " + inWords(twelve % 12 + 1));
     }
+    String day = hour < 12 ? "morning" : hour < 18 ? "afternoon" : "evening";
+    ways.add(twelve + time.substring(2) + " in the " + day);
   }
 }
