@@ -234,6 +234,7 @@ final class TrainingRun {
     }
     Evaluation evaluation = new Evaluation(tokens, loss / Math.max(1, targets), roles);
     log.add(evaluation);
+    TrainingCurve.draw(output.resolve(Trainer.LOG), output.resolve(Trainer.CURVE));
     listener.evaluated(evaluation);
   }
 
