@@ -20,16 +20,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** {@code umi train glpft} on a model of random weights. */
 class TrainGlpftCommandTest {
   private static final String STAGE =
-      "\"lora\": {\"rank\": 2, \"alpha\": 4}, \"tokens\": 12000, \"tokensPerUpdate\": 3000,"
-          + " \"workers\": 1, \"checkpointEvery\": 6000, \"evaluateEvery\": 6000";
+      "\"lora\": {\"rank\": 2, \"alpha\": 4}, \"tokens\": 4000, \"tokensPerUpdate\": 2000,"
+          + " \"workers\": 1, \"checkpointEvery\": 4000, \"evaluateEvery\": 4000";
 
   @TempDir private static Path folder;
 
   @BeforeAll
   static void data() {
     TinyLlama.write(folder.resolve("base"));
-    TrainingData.world(folder.resolve("train.jsonl"), "--sets", 6);
-    TrainingData.world(folder.resolve("held.jsonl"), "--sets", 2, "--split", "held-out");
+    TrainingData.world(folder.resolve("train.jsonl"), "--sets", 3);
+    TrainingData.world(folder.resolve("held.jsonl"), "--sets", 1, "--split", "held-out");
   }
 
   private static Path config(String name, String more) throws IOException {
@@ -60,9 +60,7 @@ class TrainGlpftCommandTest {
   void should_train_a_trio_that_an_agent_loads_and_not_repeat_what_is_finished()
       throws IOException {
     Path config =
-        config(
-            "trio",
-            ", \"stage1\": {" + STAGE + "}, \"stage2\": {\"all\": {\"tokens\": 6000}}");
+        config("trio", ", \"stage1\": {" + STAGE + "}, \"stage2\": {\"all\": {\"tokens\": 2000}}");
 
     String first = trained(config);
 
@@ -97,7 +95,7 @@ class TrainGlpftCommandTest {
         train(
             config(
                 "trio",
-                ", \"stage1\": {" + STAGE + "}, \"stage2\": {\"all\": {\"tokens\": 7000}}"));
+                ", \"stage1\": {" + STAGE + "}, \"stage2\": {\"all\": {\"tokens\": 2500}}"));
     assertThat(other.exit()).isEqualTo(1);
     assertThat(other.err())
         .contains("trio/planner holds a finished training of other settings or data; delete it");
@@ -110,7 +108,10 @@ class TrainGlpftCommandTest {
   @Test
   void should_start_every_role_from_the_base_in_one_stage() throws IOException {
     String out =
-        trained(config("one-stage", ", \"method\": \"one-stage\", \"stage2\": {\"all\": {" + STAGE + "}}"));
+        trained(
+            config(
+                "one-stage",
+                ", \"method\": \"one-stage\", \"stage2\": {\"all\": {" + STAGE + "}}"));
 
     assertThat(folder.resolve("one-stage/stage1")).doesNotExist();
     assertThat(adapter(folder.resolve("one-stage/model"), "caller")).exists();
@@ -181,10 +182,7 @@ class TrainGlpftCommandTest {
       })
   void should_say_what_is_wrong_with_a_configuration(String member, String problem)
       throws IOException {
-    Cli run =
-        train(
-            config("wrong", ", " + member)
-                .resolveSibling("wrong.json"));
+    Cli run = train(config("wrong", ", " + member).resolveSibling("wrong.json"));
 
     assertThat(run.exit()).isEqualTo(1);
     assertThat(run.err()).contains(problem).doesNotContain("\tat ");

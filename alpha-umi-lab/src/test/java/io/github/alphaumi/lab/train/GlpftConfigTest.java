@@ -70,7 +70,8 @@ class GlpftConfigTest {
 
   @Test
   void should_name_the_stages_of_each_method() throws IOException {
-    assertThat(names("trio")).containsExactly("stage1", "planner<stage1", "caller<stage1", "summarizer<stage1");
+    assertThat(names("trio"))
+        .containsExactly("stage1", "planner<stage1", "caller<stage1", "summarizer<stage1");
     assertThat(names("one-stage")).containsExactly("planner", "caller", "summarizer");
     assertThat(names("single")).containsExactly("stage1");
     assertThat(names("multi-task")).containsExactly("stage1");
