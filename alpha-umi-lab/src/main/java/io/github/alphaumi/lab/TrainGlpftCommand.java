@@ -29,9 +29,18 @@ final class TrainGlpftCommand extends LabCommand {
   @Option(names = "--check", description = "only read the data and say what is in them")
   private boolean check;
 
+  @Option(names = "--seed", paramLabel = "N", description = "instead of the configuration's")
+  private @Nullable Long seed;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FOLDER",
+      description = "folder for all that is made, instead of the configuration's")
+  private @Nullable Path out;
+
   @Override
   void work() throws IOException {
-    Glpft glpft = Glpft.read(config, new TrainingFiles());
+    Glpft glpft = Glpft.read(config, new TrainingFiles(), seed, out);
     try (Watch watch = new Watch(console())) {
       if (check) {
         glpft.check(watch);

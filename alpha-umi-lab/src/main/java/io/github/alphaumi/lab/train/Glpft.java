@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,10 +46,13 @@ public final class Glpft {
   /**
    * Reads a configuration.
    *
+   * @param seed instead of the file's; null: the file's
+   * @param out folder for all that is made instead of the file's; null: the file's
    * @throws AlphaUmiException naming the key that is wrong and what it may be
    */
-  public static Glpft read(Path config, SampleFiles files) {
-    return new Glpft(GlpftConfig.read(config), files);
+  public static Glpft read(
+      Path config, SampleFiles files, @Nullable Long seed, @Nullable Path out) {
+    return new Glpft(GlpftConfig.read(config, seed, out), files);
   }
 
   /** What each stage learns and is measured by. */
@@ -170,7 +172,6 @@ public final class Glpft {
       listener.says(stage.name() + ": finished before");
       return finished.get();
     }
-    StageWatch watch = new StageWatch(stage, listener);
     Path made;
     try {
       made =
@@ -180,12 +181,12 @@ public final class Glpft {
                   stage.options(),
                   data,
                   folder,
-                  watch)
+                  new StageWatch(stage, listener))
               .run();
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | IllegalStateException e) {
       throw new AlphaUmiException("stage '" + stage.name() + "': " + e.getMessage(), e);
     }
-    StageResult result = new StageResult(identity, made, new TreeMap<>(watch.counts()));
+    StageResult result = StageResult.of(folder, identity, made);
     result.write(folder);
     return result;
   }

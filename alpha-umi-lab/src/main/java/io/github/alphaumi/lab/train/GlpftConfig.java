@@ -128,14 +128,36 @@ record GlpftConfig(
       @Nullable Boolean reuse,
       @Nullable Map<String, Float> roleWeights,
       @Nullable ObjectNode stage1,
-      @Nullable Map<String, ObjectNode> stage2) {}
+      @Nullable Map<String, ObjectNode> stage2) {
+
+    Text with(@Nullable Long otherSeed, @Nullable Path otherOut) {
+      return new Text(
+          base,
+          data,
+          heldOut,
+          format,
+          otherOut == null ? out : otherOut.toAbsolutePath().toString(),
+          otherSeed == null ? seed : otherSeed,
+          packTokens,
+          method,
+          backbone,
+          reuse,
+          roleWeights,
+          stage1,
+          stage2);
+    }
+  }
 
   /**
+   * @param seed instead of the file's; null: the file's
+   * @param out relative to the working folder, instead of the file's; null: the file's
    * @throws AlphaUmiException naming the file, the key and what it may be
    */
-  static GlpftConfig read(Path file) {
+  static GlpftConfig read(Path file, @Nullable Long seed, @Nullable Path out) {
     try {
-      return of(JSON.readValue(Files.readString(file), Text.class), file.toAbsolutePath());
+      return of(
+          JSON.readValue(Files.readString(file), Text.class).with(seed, out),
+          file.toAbsolutePath());
     } catch (UnrecognizedPropertyException e) {
       throw new AlphaUmiException(
           "configuration "

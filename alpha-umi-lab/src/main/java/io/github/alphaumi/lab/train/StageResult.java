@@ -1,6 +1,8 @@
 package io.github.alphaumi.lab.train;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.alphaumi.core.AlphaUmiException;
 import java.io.IOException;
@@ -9,6 +11,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What a finished stage leaves in its folder.
@@ -20,6 +24,8 @@ import java.util.SortedMap;
 record StageResult(String identity, Path model, SortedMap<String, Evaluation.Counts> heldOut) {
   private static final String FILE = "stage.json";
   private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final TypeReference<TreeMap<String, Evaluation.Counts>> COUNTS =
+      new TypeReference<>() {};
 
   /** As it is written: the folder may be moved. */
   private record Text(
@@ -37,6 +43,24 @@ record StageResult(String identity, Path model, SortedMap<String, Evaluation.Cou
       throw new AlphaUmiException(
           file + " is broken: delete it, and the stage is finished again: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * Of a stage that has just been trained, or had been when its end was not written down.
+   *
+   * @param folder with the log of the training, which has all counts
+   */
+  static StageResult of(Path folder, String identity, Path model) throws IOException {
+    SortedMap<String, Evaluation.Counts> counts = new TreeMap<>();
+    try (Stream<String> lines = Files.lines(folder.resolve(Trainer.LOG))) {
+      for (String line : (Iterable<String>) lines::iterator) {
+        JsonNode logged = JSON.readTree(line);
+        if (logged.has("roles")) {
+          counts = JSON.convertValue(logged.get("roles"), COUNTS);
+        }
+      }
+    }
+    return new StageResult(identity, model, counts);
   }
 
   /** In one move: it is there, or it is not. */

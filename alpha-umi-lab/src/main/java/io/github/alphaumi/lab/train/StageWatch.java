@@ -2,14 +2,11 @@ package io.github.alphaumi.lab.train;
 
 import java.time.Duration;
 import java.util.Locale;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /** Tells of a stage's training in words. */
 final class StageWatch implements TrainingListener {
   private final Stage stage;
   private final GlpftListener listener;
-  private SortedMap<String, Evaluation.Counts> counts = new TreeMap<>();
   private String evaluated = "";
 
   StageWatch(Stage stage, GlpftListener listener) {
@@ -34,8 +31,8 @@ final class StageWatch implements TrainingListener {
 
   @Override
   public void evaluated(Evaluation evaluation) {
-    counts = evaluation.roles();
-    evaluated = "; held out: " + Report.counts(counts);
+    String counts = Report.counts(evaluation.roles());
+    evaluated = "; held out: " + counts;
     listener.says(
         String.format(
             Locale.ROOT,
@@ -43,12 +40,7 @@ final class StageWatch implements TrainingListener {
             stage.name(),
             evaluation.tokens(),
             evaluation.loss(),
-            Report.counts(counts)));
-  }
-
-  /** The newest. */
-  SortedMap<String, Evaluation.Counts> counts() {
-    return counts;
+            counts));
   }
 
   private static String words(Duration left) {

@@ -24,9 +24,6 @@ import org.bytedeco.pytorch.Tensor;
 final class TrainingRun {
   private static final double SMOOTHING = 0.9;
 
-  /** Packs in a row without anything to learn, after which there will be none. */
-  private static final int MOST_EMPTY = 100_000;
-
   private final TrainingOptions options;
   private final TrainingData data;
   private final Trainable trainable;
@@ -40,7 +37,8 @@ final class TrainingRun {
 
   private long step;
   private long tokens;
-  private long nextPack;
+  private long packCount;
+  private Rounds rounds;
   private double smoothedLoss = Double.NaN;
   private long nanos;
   private long tokensHere;
@@ -60,7 +58,12 @@ final class TrainingRun {
     this.listener = listener;
     optimizer = new AdamW(options, trainable);
     learningRate = new LearningRate(options);
+    rounds = rounds(new Rounds.Place(0, 0));
     rows = List.of(trainable.values(), optimizer.mean(), optimizer.square());
+  }
+
+  private Rounds rounds(Rounds.Place place) {
+    return new Rounds(data.training(), options.workers(), options.seed(), place);
   }
 
   void run() throws IOException {
@@ -70,7 +73,8 @@ final class TrainingRun {
       TrainingState state = TrainingState.read(checkpoint, origin, rows);
       step = state.step();
       tokens = state.tokens();
-      nextPack = state.nextPack();
+      packCount = state.packs();
+      rounds = rounds(state.next());
       smoothedLoss = state.smoothedLoss();
       logLength = state.logLength();
       if (state.finished()) {
@@ -113,7 +117,8 @@ final class TrainingRun {
 
   private void checkpoint(TrainingLog log, boolean finished) throws IOException {
     Trainer.write(trainable, output);
-    new TrainingState(origin, step, tokens, nextPack, smoothedLoss, log.length(), finished)
+    new TrainingState(
+            origin, step, tokens, packCount, rounds.place(), smoothedLoss, log.length(), finished)
         .write(output.resolve(Trainer.CHECKPOINT), rows);
   }
 
@@ -141,7 +146,7 @@ final class TrainingRun {
     return new TrainingStep(
         step,
         tokens,
-        nextPack,
+        packCount,
         loss,
         smoothedLoss,
         rate,
@@ -150,23 +155,16 @@ final class TrainingRun {
         Duration.ofNanos((long) ((double) nanos / tokensHere * left)));
   }
 
-  /** As many packs as an update has, the same number for each worker. */
   private List<Pack> gather() {
     List<Pack> packs = new ArrayList<>();
     int gathered = 0;
-    int empty = 0;
-    while (gathered < options.tokensPerUpdate() || packs.size() % options.workers() != 0) {
-      Pack pack = data.training().at(nextPack++);
-      if (!pack.turns().isEmpty()) {
+    while (gathered < options.tokensPerUpdate()) {
+      for (Pack pack : rounds.next()) {
         packs.add(pack);
         gathered += pack.length();
-        empty = 0;
-      } else if (++empty > MOST_EMPTY) {
-        throw new IllegalArgumentException(
-            "%d packs in a row have no turn to learn; do the data have turns of the roles that are trained?"
-                .formatted(empty));
       }
     }
+    packCount += packs.size();
     return packs;
   }
 
@@ -234,6 +232,7 @@ final class TrainingRun {
     }
     Evaluation evaluation = new Evaluation(tokens, loss / Math.max(1, targets), roles);
     log.add(evaluation);
+    TrainingCurve.draw(output.resolve(Trainer.LOG), output.resolve(Trainer.CURVE));
     listener.evaluated(evaluation);
   }
 

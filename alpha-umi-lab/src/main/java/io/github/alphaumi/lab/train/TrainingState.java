@@ -25,7 +25,8 @@ import org.bytedeco.pytorch.Tensor;
  * @param origin what the training was made from, which has to be the same to go on
  * @param step updates so far
  * @param tokens that went through the network
- * @param nextPack index of the pack that comes next
+ * @param packs how many these were
+ * @param next where the next packs are
  * @param smoothedLoss moving mean, or NaN before the first update
  * @param logLength bytes of the log that belong to it
  * @param finished whether there is nothing left to train
@@ -35,7 +36,8 @@ record TrainingState(
     ObjectNode origin,
     long step,
     long tokens,
-    long nextPack,
+    long packs,
+    Rounds.Place next,
     double smoothedLoss,
     long logLength,
     boolean finished) {

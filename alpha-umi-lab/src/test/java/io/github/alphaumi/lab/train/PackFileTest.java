@@ -31,6 +31,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -52,6 +53,9 @@ class PackFileTest {
   private static final Map<String, Float> ALL =
       Map.of("planner", 2f, "caller", 1f, "summarizer", 1f);
   private static final Lesson STAGE_1 = new Lesson(false, ALL, Half.ALL);
+
+  /** Several tests ask for the same. */
+  private static final Map<String, PackFile> READ = new HashMap<>();
 
   @TempDir private static Path folder;
   private static Tokenizer tokenizer;
@@ -190,9 +194,9 @@ class PackFileTest {
             @Override
             public Observation execute(ToolCall call, RunContext context) {
               WorldStep step = steps.remove();
-              return step.failed()
-                  ? Observation.error(Observation.Status.FAILED, step.observation())
-                  : Observation.ok(step.observation());
+              return new Observation(
+                  step.failed() ? Observation.Status.FAILED : Observation.Status.OK,
+                  step.observation());
             }
           };
       AgentResult result =

@@ -8,6 +8,7 @@ import io.github.alphaumi.onnx.ModelWeights;
 import io.github.alphaumi.onnx.OnnxModel;
 import io.github.alphaumi.onnx.WeightFormat;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -15,9 +16,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole trainings of tiny models. */
 class TrainerTest {
@@ -316,5 +321,93 @@ class TrainerTest {
                         new Heard())
                     .run())
         .hasMessageContaining("have no turn to learn");
+  }
+
+  @Test
+  void a_pack_that_does_not_fit_ends_the_training() throws IOException {
+    Packs packs =
+        index ->
+            index == 40
+                ? new Pack(
+                    new int[] {1, -1, 2},
+                    new int[] {0, 1, 2},
+                    new int[3],
+                    List.of(new Pack.Turn("planner", 1, 3, 1, 1)))
+                : data().training().at(index);
+
+    assertThatThrownBy(
+            () ->
+                new Trainer(
+                        model,
+                        null,
+                        options(ADAPTER),
+                        new TrainingData(packs, packs, 0, "one bad pack"),
+                        folder.resolve("out"),
+                        new Heard())
+                    .run())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("a pack has the token -1");
+  }
+
+  @Test
+  void two_trainings_do_not_write_to_one_folder() throws IOException {
+    Path output = folder.resolve("out");
+    TrainingListener again =
+        new Heard() {
+          @Override
+          public void evaluated(Evaluation evaluation) {
+            assertThatThrownBy(() -> train(output, ADAPTER, new Heard()))
+                .hasMessageContaining("another training writes to");
+          }
+        };
+
+    train(output, ADAPTER, again);
+  }
+
+  /** {@link Natives#load} in a process of its own. */
+  public static final class Loading {
+    private Loading() {}
+
+    public static void main(String[] arguments) {
+      try {
+        Natives.load(1);
+        System.out.println("loaded");
+      } catch (IllegalStateException e) {
+        System.out.println(e.getMessage());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {".*bytedeco.*", ".*bytedeco.*-x86_64.*|.*bytedeco.*-arm64.*"})
+  void missing_natives_are_an_error_with_a_remedy(String missing) throws IOException {
+    String classPath =
+        Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+            .filter(entry -> !entry.matches(missing))
+            .collect(Collectors.joining(File.pathSeparator));
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                classPath,
+                Loading.class.getName())
+            .redirectErrorStream(true)
+            .start();
+
+    assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+        .startsWith("no PyTorch natives for ")
+        .contains("keep the folder lib beside umi.jar");
+  }
+
+  @Test
+  void the_curve_is_a_picture_of_the_log() throws IOException {
+    Path output = folder.resolve("out");
+    train(output, ADAPTER, new Heard());
+
+    assertThat(output.resolve(Trainer.CURVE))
+        .content()
+        .startsWith("<svg ")
+        .contains("training, smoothed", "held out", "planner, exact", "caller, decisive part")
+        .doesNotContain("NaN");
   }
 }
