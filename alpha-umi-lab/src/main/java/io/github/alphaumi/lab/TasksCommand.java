@@ -75,6 +75,19 @@ final class TasksCommand extends LabCommand {
   @Option(names = "--steps", paramLabel = "N", description = "calls at most (${DEFAULT-VALUE})")
   private int steps = Budget.defaults().steps();
 
+  @Option(
+      names = "--sample",
+      description =
+          "do so many cases, drawn with the seed; all by default. A larger sample has the smaller"
+              + " one in it, and goes on with its answers")
+  private int sample = Integer.MAX_VALUE;
+
+  @Option(
+      names = "--seed",
+      defaultValue = "1",
+      description = "seed of the sample; default ${DEFAULT-VALUE}")
+  private long seed;
+
   @Option(names = "--json", description = "print the report as JSON")
   private boolean json;
 
@@ -93,7 +106,10 @@ final class TasksCommand extends LabCommand {
     if (out != null && Files.exists(out)) {
       throw new AlphaUmiException("output " + out + " exists; delete it or choose another name");
     }
-    List<AgentCase> tasks = CaseFile.load(cases).cases();
+    if (sample < 1) {
+      throw new AlphaUmiException("--sample " + sample + " is less than 1");
+    }
+    List<AgentCase> tasks = Draw.some(CaseFile.load(cases).cases(), sample, seed);
     String sha256 = new HashedFile(cases).sha256();
     List<TaskReport> reports = new ArrayList<>();
     // A baseline that is asked for later finds the agent's answers.
@@ -115,6 +131,8 @@ final class TasksCommand extends LabCommand {
       settings.put("search", search.name());
       settings.put("baseline", String.valueOf(baseline));
       settings.put("steps", steps);
+      settings.put("sample", sample);
+      settings.put("seed", seed);
       Manifest.write(out, name(), settings, Map.of("sha256", sha256));
     }
   }

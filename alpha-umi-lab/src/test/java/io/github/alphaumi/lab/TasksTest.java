@@ -178,6 +178,17 @@ class TasksTest {
   }
 
   @Test
+  void should_do_a_sample_of_the_cases() throws IOException {
+    try (ChatServer server = new ChatServer(TasksTest::agent)) {
+      Cli cli = tasks("--model", server.model(), "--json", "--sample", 2);
+
+      assertThat(JSON.readTree(cli.out()).at("/agent/all/cases").asInt()).isEqualTo(2);
+      assertThat(tasks("--model", server.model(), "--sample", 0).err())
+          .contains("--sample 0 is less than 1");
+    }
+  }
+
+  @Test
   void should_want_a_model() {
     assertThat(tasks().err()).contains("no model: give --model");
   }
