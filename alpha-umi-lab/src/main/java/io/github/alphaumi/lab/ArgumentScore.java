@@ -15,6 +15,16 @@ final class ArgumentScore {
     return object(reference).map(map -> of(map, prediction)).orElse(0.0);
   }
 
+  /** Whether two texts are objects of the same members with equal values. */
+  static boolean isExact(String reference, String prediction) {
+    Optional<Map<?, ?>> right = object(reference);
+    Optional<Map<?, ?>> predicted = object(prediction);
+    return right.isPresent()
+        && predicted.isPresent()
+        && right.get().size() == predicted.get().size()
+        && of(right.get(), predicted.get()) == 1;
+  }
+
   /** F1 of a text; 0 if it is no object. */
   static double of(Map<?, ?> reference, String prediction) {
     return object(prediction).map(predicted -> of(reference, predicted)).orElse(0.0);

@@ -61,15 +61,19 @@ final class CallMetrics {
 
   Map<String, Object> result() {
     Map<String, Object> result = all.json();
-    result.put("nameAccuracy", share(all.named));
-    result.put("exactAccuracy", share(all.exact));
+    figures().forEach((name, share) -> result.put(name, share.json()));
     Map<String, Object> tools = new LinkedHashMap<>();
     byTool.forEach((name, counts) -> tools.put(name, counts.json()));
     result.put("tools", tools);
     return result;
   }
 
-  private double share(int count) {
-    return all.tasks == 0 ? Double.NaN : (double) count / all.tasks;
+  /** What compares models: right names and whole calls, of all tasks. */
+  Map<String, Wilson> figures() {
+    Map<String, Wilson> figures = new LinkedHashMap<>();
+    figures.put("nameAccuracy", new Wilson(all.named, all.tasks));
+    figures.put("exactAccuracy", new Wilson(all.exact, all.tasks));
+    figures.put("exactWhereArguments", new Wilson(all.exactWithArguments, all.withArguments));
+    return figures;
   }
 }

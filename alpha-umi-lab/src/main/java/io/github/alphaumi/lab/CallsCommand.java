@@ -87,6 +87,9 @@ final class CallsCommand extends LabCommand {
             console().out().printf("%-24s %s%n", name, value);
           }
         });
+    metrics
+        .figures()
+        .forEach((name, share) -> console().out().printf("%-24s %s%n", name, share.ofAll()));
     Files.writeString(out, PythonJson.writeAscii(result, 2) + "\n");
     Map<String, Object> settings = new LinkedHashMap<>();
     settings.put("format", format.name());

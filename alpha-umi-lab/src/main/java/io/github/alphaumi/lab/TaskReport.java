@@ -9,8 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Outcomes of cases, counted: all together, by kind and by level, and each failure by itself. */
@@ -29,6 +31,19 @@ final class TaskReport {
     measures.put("decision", CaseOutcome::decision);
     measures.put("answer", CaseOutcome::answer);
     return measures;
+  }
+
+  private final String subject;
+
+  /**
+   * @param subject whose outcomes they are
+   */
+  TaskReport(String subject) {
+    this.subject = subject;
+  }
+
+  String subject() {
+    return subject;
   }
 
   void add(AgentCase task, CaseOutcome outcome) {
@@ -72,9 +87,7 @@ final class TaskReport {
     report.put("levels", groups(Grouping.LEVEL));
     Map<String, Object> causes = new LinkedHashMap<>();
     for (Failure failure : Failure.values()) {
-      causes.put(
-          failure.toString(),
-          judged.stream().filter(one -> one.outcome.failure() == failure).count());
+      causes.put(failure.toString(), failed(failure));
     }
     report.put("failuresByCause", causes);
     report.put("failures", failures());
@@ -96,12 +109,16 @@ final class TaskReport {
     }
   }
 
-  private Map<String, Object> groups(Grouping grouping) {
+  private Map<String, List<Judged>> grouped(Grouping grouping) {
     Map<String, List<Judged>> groups = new TreeMap<>();
     judged.forEach(
         one -> groups.computeIfAbsent(grouping.of(one), group -> new ArrayList<>()).add(one));
+    return groups;
+  }
+
+  private Map<String, Object> groups(Grouping grouping) {
     Map<String, Object> counted = new LinkedHashMap<>();
-    groups.forEach((group, members) -> counted.put(group, counts(members)));
+    grouped(grouping).forEach((group, members) -> counted.put(group, counts(members)));
     return counted;
   }
 
@@ -110,12 +127,7 @@ final class TaskReport {
     counts.put("cases", members.size());
     MEASURES.forEach(
         (measure, right) -> {
-          Wilson share = share(members, right);
-          Map<String, Object> figure = new LinkedHashMap<>();
-          figure.put("count", share.count());
-          figure.put("share", (double) share.count() / share.of());
-          figure.put("interval95", List.of(share.low(), share.high()));
-          counts.put(measure, figure);
+          counts.put(measure, share(members, right).json());
         });
     return counts;
   }
@@ -144,41 +156,87 @@ final class TaskReport {
     return failures;
   }
 
-  /** For people: failures first, so that the counts stand at the end of a long output. */
-  List<String> lines() {
+  /** Failures for people, each with what was done. */
+  List<String> failureLines() {
     List<String> lines = new ArrayList<>();
     for (Judged one : judged) {
       one.outcome
           .report()
-          .ifPresent(report -> lines.add(one.task + "\n  " + report.replace("\n", "\n  ") + "\n"));
-    }
-    lines.add(
-        String.format(
-            Locale.ROOT,
-            "%-14s %6s %s",
-            "",
-            "cases",
-            String.join(
-                " ",
-                MEASURES.keySet().stream().map(name -> String.format("%-20s", name)).toList())));
-    lines.add(row("all", judged));
-    for (Grouping grouping : Grouping.values()) {
-      Map<String, List<Judged>> groups = new TreeMap<>();
-      judged.forEach(
-          one -> groups.computeIfAbsent(grouping.of(one), group -> new ArrayList<>()).add(one));
-      groups.forEach(
-          (group, members) ->
-              lines.add(row((grouping == Grouping.LEVEL ? "level " : "") + group, members)));
+          .ifPresent(
+              report ->
+                  lines.add(
+                      subject + ", " + one.task + "\n  " + report.replace("\n", "\n  ") + "\n"));
     }
     return lines;
   }
 
-  private static String row(String name, List<Judged> members) {
+  /** One table of what was judged on the same cases, a line each for each kind and level. */
+  static List<String> table(List<TaskReport> reports) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        String.format(Locale.ROOT, "%-14s %-12s %6s %s", "", "", "cases", headings())
+            .stripTrailing());
+    List<Map<String, List<Judged>>> grouped = reports.stream().map(TaskReport::rows).toList();
+    for (String group : grouped.get(0).keySet()) {
+      for (int i = 0; i < reports.size(); i++) {
+        List<Judged> members = grouped.get(i).getOrDefault(group, List.of());
+        lines.add(row(i == 0 ? group : "", reports.get(i).subject, members));
+      }
+    }
+    return lines;
+  }
+
+  private static String headings() {
+    return String.join(
+        " ",
+        MEASURES.keySet().stream().map(name -> String.format(Locale.ROOT, "%-20s", name)).toList());
+  }
+
+  private Map<String, List<Judged>> rows() {
+    Map<String, List<Judged>> rows = new LinkedHashMap<>();
+    rows.put("all", judged);
+    grouped(Grouping.KIND).forEach(rows::put);
+    grouped(Grouping.LEVEL).forEach((level, members) -> rows.put("level " + level, members));
+    return rows;
+  }
+
+  private static String row(String group, String subject, List<Judged> members) {
     StringBuilder row =
-        new StringBuilder(String.format(Locale.ROOT, "%-14s %6d", name, members.size()));
+        new StringBuilder(
+            String.format(Locale.ROOT, "%-14s %-12s %6d", group, subject, members.size()));
     MEASURES
         .values()
         .forEach(right -> row.append(String.format(Locale.ROOT, " %-20s", share(members, right))));
     return row.toString().stripTrailing();
+  }
+
+  /** How many cases failed of each cause. */
+  String causes() {
+    return Arrays.stream(Failure.values())
+        .map(failure -> failure + " " + failed(failure))
+        .collect(Collectors.joining(", ", "failures of " + subject + ": ", ""));
+  }
+
+  private long failed(Failure failure) {
+    return judged.stream().filter(one -> one.outcome.failure() == failure).count();
+  }
+
+  /** How many of the same cases both did, one alone, and none. */
+  Map<String, Object> beside(TaskReport other) {
+    Set<String> theirs = other.done();
+    long both = done().stream().filter(theirs::contains).count();
+    Map<String, Object> counts = new LinkedHashMap<>();
+    counts.put("both", both);
+    counts.put(subject + " alone", done().size() - both);
+    counts.put(other.subject + " alone", theirs.size() - both);
+    counts.put("neither", judged.size() - done().size() - theirs.size() + both);
+    return counts;
+  }
+
+  private Set<String> done() {
+    return judged.stream()
+        .filter(one -> one.outcome.success())
+        .map(one -> one.task.id())
+        .collect(Collectors.toSet());
   }
 }

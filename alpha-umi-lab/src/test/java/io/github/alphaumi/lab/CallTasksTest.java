@@ -99,7 +99,7 @@ class CallTasksTest {
 
     assertThat(asked).hasSize(108);
     Map<String, Object> result = metrics.result();
-    assertThat(result).containsEntry("nameAccuracy", 1.0).containsEntry("named", 108);
+    assertThat(result).containsEntry("named", 108);
     assertThat(result.get("exact")).isEqualTo(result.get("tasksWithReadableTruth"));
   }
 

@@ -27,14 +27,16 @@ class TasksTest {
 
       assertThat(cli.exit()).as(cli.err()).isZero();
       JsonNode report = JSON.readTree(cli.out());
-      assertThat(report.at("/all/cases").asInt()).isEqualTo(3);
-      assertThat(report.at("/all/success/count").asInt()).isEqualTo(2);
-      assertThat(report.at("/all/success/interval95/0").asDouble()).isEqualTo(0.2077, within(1e-4));
-      assertThat(report.at("/all/success/interval95/1").asDouble()).isEqualTo(0.9385, within(1e-4));
-      assertThat(report.at("/kinds/giveup/success/count").asInt()).isEqualTo(1);
-      assertThat(report.at("/levels/2/decision/count").asInt()).isEqualTo(2);
-      assertThat(report.at("/failuresByCause/wrong argument").asInt()).isEqualTo(1);
-      JsonNode failure = report.at("/failures/0");
+      assertThat(report.at("/agent/all/cases").asInt()).isEqualTo(3);
+      assertThat(report.at("/agent/all/success/count").asInt()).isEqualTo(2);
+      assertThat(report.at("/agent/all/success/interval95/0").asDouble())
+          .isEqualTo(0.2077, within(1e-4));
+      assertThat(report.at("/agent/all/success/interval95/1").asDouble())
+          .isEqualTo(0.9385, within(1e-4));
+      assertThat(report.at("/agent/kinds/giveup/success/count").asInt()).isEqualTo(1);
+      assertThat(report.at("/agent/levels/2/decision/count").asInt()).isEqualTo(2);
+      assertThat(report.at("/agent/failuresByCause/wrong argument").asInt()).isEqualTo(1);
+      JsonNode failure = report.at("/agent/failures/0");
       assertThat(failure.get("id").asText()).isEqualTo("lamp");
       assertThat(failure.get("trajectory").get(1).asText())
           .isEqualTo("call      lampHours {\"tower\": \"Nord\"}");
@@ -47,46 +49,68 @@ class TasksTest {
       Cli cli = tasks("--model", server.model());
 
       assertThat(cli.out())
-          .contains("lamp: How long has the south tower's lamp burnt?")
+          .contains("agent, lamp: How long has the south tower's lamp burnt?")
           .contains("wrong argument: called [lampHours {\"tower\": \"Nord\"}]")
-          .containsPattern("all +3 2 \\(0.21 to 0.94\\)")
-          .containsPattern("level 1 +1 1 \\(0.21 to 1.00\\)");
+          .containsPattern("all +agent +3 2 \\(0.21 to 0.94\\)")
+          .containsPattern("level 1 +agent +1 1 \\(0.21 to 1.00\\)")
+          .contains(
+              "failures of agent: budget 0, wrong decision 0, wrong tool 0, wrong argument 1");
     }
   }
 
   @Test
-  void should_measure_ai_services_of_the_same_model() throws IOException {
-    try (ChatServer server =
-        new ChatServer(
-            request -> {
-              String last = ChatServer.last(request);
-              if (last.startsWith("{")) {
-                return "Known:" + last;
-              }
-              if (last.contains("south")) {
-                return "lampHours {\"tower\": \"Sued\"}";
-              }
-              return last.contains("foggy") ? "fog {\"day\": 7}" : "I cannot do that.";
-            })) {
-      Cli cli =
-          tasks("--model", server.model(), "--baseline", "aiservices", "--json", "--steps", "4");
+  void should_measure_ai_services_of_the_same_model_side_by_side() throws IOException {
+    try (ChatServer server = new ChatServer(TasksTest::either)) {
+      List<Object> asked =
+          List.of("--model", server.model(), "--baseline", "aiservices", "--steps", "4");
+      List<Object> asJson = new ArrayList<>(asked);
+      asJson.add("--json");
+
+      Cli cli = tasks(asJson.toArray());
 
       assertThat(cli.exit()).as(cli.err()).isZero();
       JsonNode report = JSON.readTree(cli.out());
-      assertThat(report.at("/all/success/count").asInt()).as(cli.out()).isEqualTo(3);
-      assertThat(server.requests)
-          .noneMatch(request -> request.toString().contains("Next: caller."));
+      assertThat(report.at("/agent/all/success/count").asInt()).as(cli.out()).isEqualTo(2);
+      assertThat(report.at("/aiservices/all/success/count").asInt()).isEqualTo(3);
+      assertThat(report.at("/aiservices/kinds/giveup/success/count").asInt()).isEqualTo(1);
+      assertThat(report.get("successes"))
+          .isEqualTo(
+              JSON.readTree(
+                  "{\"both\": 2, \"agent alone\": 0, \"aiservices alone\": 1, \"neither\": 0}"));
+
+      assertThat(tasks(asked.toArray()).out())
+          .containsPattern("all +agent +3 2 \\(0.21 to 0.94\\)")
+          .containsPattern(" +aiservices +3 3 \\(0.44 to 1.00\\)")
+          .contains("successes: {both=2, agent alone=0, aiservices alone=1, neither=0}");
+    }
+  }
+
+  @Test
+  void should_ask_only_the_baseline_where_the_agent_was_judged_before() throws IOException {
+    Path out = folder.resolve("report.json");
+    try (ChatServer server = new ChatServer(TasksTest::either)) {
+      assertThat(tasks("--model", server.model(), "--out", out).exit()).isZero();
+      Files.delete(out);
+      server.requests.clear();
+
+      Cli cli = tasks("--model", server.model(), "--out", out, "--baseline", "aiservices");
+
+      assertThat(cli.exit()).as(cli.err()).isZero();
+      assertThat(server.requests).isNotEmpty().allMatch(TasksTest::isOfAiServices);
+      assertThat(JSON.readTree(out.toFile()).at("/agent/all/success/count").asInt()).isEqualTo(2);
     }
   }
 
   @Test
   void should_call_a_run_over_when_ai_services_find_no_end() throws IOException {
-    try (ChatServer server = new ChatServer(request -> "fog {\"day\": 7}")) {
+    try (ChatServer server =
+        new ChatServer(request -> isOfAiServices(request) ? "fog {\"day\": 7}" : agent(request))) {
       Cli cli =
           tasks("--model", server.model(), "--baseline", "aiservices", "--json", "--steps", "3");
 
       assertThat(cli.exit()).as(cli.err()).isZero();
-      assertThat(JSON.readTree(cli.out()).at("/failuresByCause/budget").asInt()).isEqualTo(3);
+      JsonNode report = JSON.readTree(cli.out());
+      assertThat(report.at("/aiservices/failuresByCause/budget").asInt()).isEqualTo(3);
     }
   }
 
@@ -144,12 +168,23 @@ class TasksTest {
       searching.addAll(List.of("--search", "dfs"));
       Cli tree = tasks(searching.toArray());
 
-      assertThat(JSON.readTree(chain.out()).at("/failures/0/problem").asText())
+      assertThat(JSON.readTree(chain.out()).at("/agent/failures/0/problem").asText())
           .isEqualTo("gave up");
       assertThat(tree.exit()).as(tree.err()).isZero();
-      assertThat(JSON.readTree(tree.out()).at("/failures").findValuesAsText("id"))
+      assertThat(JSON.readTree(tree.out()).at("/agent/failures").findValuesAsText("id"))
           .as(tree.out())
           .doesNotContain("lamp");
+    }
+  }
+
+  @Test
+  void should_do_a_sample_of_the_cases() throws IOException {
+    try (ChatServer server = new ChatServer(TasksTest::agent)) {
+      Cli cli = tasks("--model", server.model(), "--json", "--sample", 2);
+
+      assertThat(JSON.readTree(cli.out()).at("/agent/all/cases").asInt()).isEqualTo(2);
+      assertThat(tasks("--model", server.model(), "--sample", 0).err())
+          .contains("--sample 0 is less than 1");
     }
   }
 
@@ -162,6 +197,25 @@ class TasksTest {
     List<Object> arguments = new ArrayList<>(List.of("tasks", "--cases", CASES));
     arguments.addAll(List.of(more));
     return Cli.run(new EvaluateCommand(), arguments.toArray());
+  }
+
+  /** Roles are told what they are; AiServices tell the model nothing. */
+  private static boolean isOfAiServices(JsonNode request) {
+    return request.at("/messages/0/role").asText().equals("user");
+  }
+
+  private static String either(JsonNode request) {
+    if (!isOfAiServices(request)) {
+      return agent(request);
+    }
+    String last = ChatServer.last(request);
+    if (last.startsWith("{")) {
+      return "Known:" + last;
+    }
+    if (last.contains("south")) {
+      return "lampHours {\"tower\": \"Sued\"}";
+    }
+    return last.contains("foggy") ? "fog {\"day\": 7}" : "I cannot do that.";
   }
 
   /** Plans, calls and answers, and takes the wrong tower. */

@@ -119,7 +119,9 @@ public final class AgentCase {
 
   /** Lets the subject work on the request, and judges what it did. */
   public CaseOutcome run(CaseSubject subject) {
-    ScriptedTools attempted = new ScriptedTools(tools, equality);
+    ScriptedTools attempted =
+        new ScriptedTools(
+            tools, expectation.calls().stream().flatMap(List::stream).toList(), equality);
     CaseSubject.Attempt attempt = subject.attempt(request, attempted);
     return new CaseJudge(expectation, equality, attempted).judge(attempt);
   }

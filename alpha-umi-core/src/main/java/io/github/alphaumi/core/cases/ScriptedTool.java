@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,5 +114,12 @@ record ScriptedTool(
 
   String name() {
     return specification.name();
+  }
+
+  /** What was prepared for these arguments; empty where {@link #otherwise} holds. */
+  Optional<Result> prepared(Map<String, @Nullable Object> arguments) {
+    return results.stream()
+        .filter(result -> JsonEquality.strict().same(result.arguments(), arguments, defaults))
+        .findFirst();
   }
 }

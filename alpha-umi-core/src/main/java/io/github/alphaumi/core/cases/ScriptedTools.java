@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The tools of one attempt at a case: they give what was prepared and remember each call. */
@@ -18,6 +19,7 @@ final class ScriptedTools implements Toolbox {
   private static final String ERROR = "error";
 
   private final Map<String, ScriptedTool> tools = new LinkedHashMap<>();
+  private final List<ToolCall> expected;
   private final JsonEquality equality;
   private final Map<String, Integer> failures = new HashMap<>();
   private final List<Made> made = new ArrayList<>();
@@ -29,8 +31,13 @@ final class ScriptedTools implements Toolbox {
    */
   record Made(ToolCall call, Observation observation, boolean temporary) {}
 
-  ScriptedTools(List<ScriptedTool> tools, JsonEquality equality) {
+  /**
+   * @param expected calls that the case may expect
+   * @param equality how far other arguments than theirs are accepted
+   */
+  ScriptedTools(List<ScriptedTool> tools, List<ToolCall> expected, JsonEquality equality) {
     tools.forEach(tool -> this.tools.put(tool.name(), tool));
+    this.expected = List.copyOf(expected);
     this.equality = equality;
   }
 
@@ -53,7 +60,7 @@ final class ScriptedTools implements Toolbox {
               Observation.Status.FAILED,
               tool.name() + " is not reachable for a moment; try again"));
     }
-    return keep(call, false, observation(result(tool, call.arguments())));
+    return keep(call, false, observation(result(tool, canonical(tool, call.arguments()))));
   }
 
   private String unknown(ToolCall call) {
@@ -66,18 +73,27 @@ final class ScriptedTools implements Toolbox {
   }
 
   /**
-   * What was prepared for these arguments, as they stand or with the values that the case accepts
-   * in their place.
+   * The arguments of the expected call that these are accepted for; these if there is none. What is
+   * accepted in place of one value is not in place of another, so that the prepared results alone
+   * do not tell.
    */
-  private @Nullable Object result(ScriptedTool tool, Map<String, @Nullable Object> arguments) {
-    for (JsonEquality rule : List.of(JsonEquality.strict(), equality)) {
-      for (ScriptedTool.Result result : tool.results()) {
-        if (rule.same(result.arguments(), arguments, tool.defaults())) {
-          return result.value();
-        }
-      }
+  private Map<String, @Nullable Object> canonical(
+      ScriptedTool tool, Map<String, @Nullable Object> arguments) {
+    if (tool.prepared(arguments).isPresent()) {
+      return arguments;
     }
-    return tool.otherwise();
+    return expected.stream()
+        .filter(call -> call.name().equals(tool.name()))
+        .map(ToolCall::arguments)
+        .filter(right -> equality.same(right, arguments, tool.defaults()))
+        .findFirst()
+        .orElse(arguments);
+  }
+
+  private static @Nullable Object result(
+      ScriptedTool tool, Map<String, @Nullable Object> arguments) {
+    Optional<ScriptedTool.Result> prepared = tool.prepared(arguments);
+    return prepared.isPresent() ? prepared.get().value() : tool.otherwise();
   }
 
   /** As real toolboxes give results to models: always an object. */

@@ -42,6 +42,8 @@ class CasesTest {
             "Send a truck for two tons to where K-17 stands",
                 List.of(DOCK, DOCK, TRUCK, "Truck t-9 comes."),
             "Weight and dock of K-17", List.of(DOCK, DOCK, "North 4."),
+            "And crate k18?",
+                List.of(call("crateWeight", Map.of("crate", "K-18")), "80 kilograms."),
             "Repaint crate K-17", List.of(GIVE_UP),
             "Thank you!", List.of("You are welcome."));
 
@@ -147,6 +149,11 @@ class CasesTest {
         outcome("either", List.of(call("crateWeight", Map.of("crate", "K17")), DOCK, DOCK, "x"));
 
     assertThat(outcome.trajectory()).contains("observed  {\"result\": 1250.0}");
+
+    CaseOutcome other =
+        outcome("accepted", List.of(call("crateWeight", Map.of("crate", "k18")), "80 kg"));
+
+    assertThat(other.trajectory()).contains("observed  {\"kg\": 80}");
   }
 
   @Test
