@@ -62,8 +62,14 @@ final class ModelGenerateCommand implements Callable<Integer> {
 
   @Option(
       names = "--logprobs",
-      description = "Print the natural logarithm of each token's probability.")
-  private boolean logprobs;
+      arity = "0..1",
+      fallbackValue = "0",
+      paramLabel = "N",
+      description = {
+        "Print the natural logarithm of each token's probability,",
+        "and the N likeliest tokens in its place."
+      })
+  private @Nullable Integer logprobs;
 
   @Option(
       names = "--json",
@@ -121,7 +127,8 @@ final class ModelGenerateCommand implements Callable<Integer> {
               .stops(stops)
               .constraint(constraint == null ? Constraint.none() : constraint.constraint())
               .sampling(sampling.sampling())
-              .detail(logprobs ? Detail.LOG_PROBABILITIES : Detail.TOKENS);
+              .detail(logprobs == null ? Detail.TOKENS : Detail.LOG_PROBABILITIES)
+              .likeliest(logprobs == null ? 0 : logprobs);
       request.build();
       return request;
     } catch (IllegalArgumentException e) {
@@ -170,7 +177,7 @@ final class ModelGenerateCommand implements Callable<Integer> {
         });
     TextResponse response = model.complete(prompt, request.build(), load.adapter());
     out.println();
-    if (logprobs) {
+    if (logprobs != null) {
       out.print(GeneratedText.lines(response));
     }
     out.flush();
@@ -190,8 +197,8 @@ final class ModelGenerateCommand implements Callable<Integer> {
         if (json) {
           out.println(
               GeneratedText.json(
-                  all.get(i), logprobs ? model.score(all.get(i), load.adapter()) : null, response));
-        } else if (logprobs) {
+                  all.get(i), logprobs == null ? null : model.score(all.get(i), load.adapter()), response));
+        } else if (logprobs != null) {
           out.print(GeneratedText.lines(response));
         } else {
           out.println(prompts.ids == null ? response.text() : GeneratedText.ids(response));
