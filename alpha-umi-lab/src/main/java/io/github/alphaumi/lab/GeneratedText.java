@@ -41,11 +41,7 @@ final class GeneratedText {
 
   private static String line(int id, @Nullable Double logProbability, String text) {
     return String.format(
-        Locale.ROOT,
-        "%d\t%.6f\t%s%n",
-        id,
-        logProbability,
-        JSON.getNodeFactory().textNode(text));
+        Locale.ROOT, "%d\t%.6f\t%s%n", id, logProbability, JSON.getNodeFactory().textNode(text));
   }
 
   private static void addLikeliest(ObjectNode result, TextResponse response) {

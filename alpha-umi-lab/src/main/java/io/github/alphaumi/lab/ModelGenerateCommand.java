@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Stack;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -23,7 +24,9 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IParameterConsumer;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -63,7 +66,7 @@ final class ModelGenerateCommand implements Callable<Integer> {
   @Option(
       names = "--logprobs",
       arity = "0..1",
-      fallbackValue = "0",
+      parameterConsumer = Count.class,
       paramLabel = "N",
       description = {
         "Print the natural logarithm of each token's probability,",
@@ -75,6 +78,15 @@ final class ModelGenerateCommand implements Callable<Integer> {
       names = "--json",
       description = "Print one JSON object a line: prompt_ids, ids, tokens, text, finish, counts.")
   private boolean json;
+
+  /** The number behind an option, or 0: what follows may be the model instead. */
+  static final class Count implements IParameterConsumer {
+    @Override
+    public void consumeParameters(Stack<String> arguments, ArgSpec option, CommandSpec command) {
+      boolean given = !arguments.isEmpty() && arguments.peek().matches("-?\\d{1,9}");
+      option.setValue(given ? Integer.parseInt(arguments.pop()) : 0);
+    }
+  }
 
   /** Where prompts come from: exactly one of these. */
   static final class Prompts {
@@ -197,7 +209,9 @@ final class ModelGenerateCommand implements Callable<Integer> {
         if (json) {
           out.println(
               GeneratedText.json(
-                  all.get(i), logprobs == null ? null : model.score(all.get(i), load.adapter()), response));
+                  all.get(i),
+                  logprobs == null ? null : model.score(all.get(i), load.adapter()),
+                  response));
         } else if (logprobs != null) {
           out.print(GeneratedText.lines(response));
         } else {

@@ -58,7 +58,9 @@ final class ModelQuantizeCommand implements Callable<Integer> {
                   .put("bytes", bytes)
                   .put("seconds", seconds));
     } else if (file.isEmpty()) {
-      spec.commandLine().getOut().println("nothing to write: the model's files are used as they are");
+      spec.commandLine()
+          .getOut()
+          .println("nothing to write: the model's files are used as they are");
     } else {
       spec.commandLine()
           .getOut()

@@ -225,8 +225,19 @@ class ModelCommandsTest {
         assertThat(JSON.readTree(row[3])).isEqualTo(place.get(k).get("token"));
       }
     }
-    assertThat(good(umi("model", "generate", "--prompt", "Gravity is", "--logprobs", GGUF,
-        "--max-tokens", 1)).out().lines()).hasSize(2);
+    assertThat(
+            good(umi(
+                    "model",
+                    "generate",
+                    "--prompt",
+                    "Gravity is",
+                    "--logprobs",
+                    GGUF,
+                    "--max-tokens",
+                    1))
+                .out()
+                .lines())
+        .hasSize(2);
     assertWrong(2, "likeliest: -1", generate("--logprobs", "-1"));
   }
 
