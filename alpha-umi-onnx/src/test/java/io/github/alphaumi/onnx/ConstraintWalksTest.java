@@ -21,6 +21,9 @@ class ConstraintWalksTest {
   /** Many walks share the masks of a constraint, which over a real vocabulary are the work. */
   private static final int WALKS_PER_CONSTRAINT = WALKS > 100_000 ? 100 : 10;
 
+  /** So many share a grammar and what it has learnt: strings are strings in all of them. */
+  private static final int CONSTRAINTS_PER_GRAMMAR = 20;
+
   private static final long SEED = Long.getLong("alpha.umi.seed", 0);
 
   @Test
@@ -39,11 +42,16 @@ class ConstraintWalksTest {
     RandomWalk walker = new RandomWalk(tokens, RandomConstraint.ENDINGS);
     Map<RandomConstraint.Kind, long[]> counts = new EnumMap<>(RandomConstraint.Kind.class);
     long start = System.nanoTime();
+    Grammar grammar = new Grammar();
+    MaskCache masks = new MaskCache(trie);
     for (int i = 0; i < walks / WALKS_PER_CONSTRAINT; i++) {
+      if (i % CONSTRAINTS_PER_GRAMMAR == 0) {
+        grammar = new Grammar();
+        masks = new MaskCache(trie);
+      }
       long seed = SEED + i;
       Random random = new Random(seed);
-      RandomConstraint constraint = RandomConstraint.of(random);
-      MaskCache masks = new MaskCache(trie);
+      RandomConstraint constraint = RandomConstraint.of(random, grammar);
       long[] count = counts.computeIfAbsent(constraint.kind(), kind -> new long[5]);
       count[0]++;
       long begin = System.nanoTime();
