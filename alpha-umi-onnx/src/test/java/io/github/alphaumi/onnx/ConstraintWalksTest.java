@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,16 +40,56 @@ class ConstraintWalksTest {
 
   private void walk(byte[][] tokens, int walks) {
     TokenTrie trie = Vocabularies.trie(tokens);
-    RandomWalk walker = new RandomWalk(tokens, RandomConstraint.ENDINGS);
+    ThreadLocal<RandomWalk> walkers =
+        ThreadLocal.withInitial(() -> new RandomWalk(tokens, trie, RandomConstraint.ENDINGS));
+    int constraints = walks / WALKS_PER_CONSTRAINT;
+    int grammars = (constraints + CONSTRAINTS_PER_GRAMMAR - 1) / CONSTRAINTS_PER_GRAMMAR;
     Map<RandomConstraint.Kind, long[]> counts = new EnumMap<>(RandomConstraint.Kind.class);
     long start = System.nanoTime();
+    IntStream.range(0, grammars)
+        .parallel()
+        .forEach(
+            i -> {
+              int first = i * CONSTRAINTS_PER_GRAMMAR;
+              int end = Math.min(constraints, first + CONSTRAINTS_PER_GRAMMAR);
+              Map<RandomConstraint.Kind, long[]> added = walk(walkers.get(), trie, first, end);
+              synchronized (counts) {
+                added.forEach((kind, count) -> counts.merge(kind, count, ConstraintWalksTest::sum));
+              }
+            });
+    long steps = counts.values().stream().mapToLong(count -> count[3]).sum();
+    counts.forEach(
+        (kind, count) -> {
+          LOG.info(
+              "{}: {} constraints, {} walks, {} of them cut; {} steps of {} microseconds",
+              kind,
+              count[0],
+              count[1],
+              count[2],
+              count[3],
+              count[4] / count[3] / 1000);
+          assertThat(count[2]).as("%s: walks that the budget ended", kind).isLessThan(count[1]);
+        });
+    assertThat(counts).containsOnlyKeys(RandomConstraint.Kind.values());
+    LOG.info(
+        "{} tokens, {} walks, {} steps in {} s",
+        tokens.length,
+        walks,
+        steps,
+        (System.nanoTime() - start) / 1_000_000_000);
+  }
+
+  private static long[] sum(long[] a, long[] b) {
+    return IntStream.range(0, a.length).mapToLong(i -> a[i] + b[i]).toArray();
+  }
+
+  /** Under the constraints of these numbers, of one grammar. */
+  private static Map<RandomConstraint.Kind, long[]> walk(
+      RandomWalk walker, TokenTrie trie, int first, int end) {
+    Map<RandomConstraint.Kind, long[]> counts = new EnumMap<>(RandomConstraint.Kind.class);
     Grammar grammar = new Grammar();
     MaskCache masks = new MaskCache(trie);
-    for (int i = 0; i < walks / WALKS_PER_CONSTRAINT; i++) {
-      if (i % CONSTRAINTS_PER_GRAMMAR == 0) {
-        grammar = new Grammar();
-        masks = new MaskCache(trie);
-      }
+    for (int i = first; i < end; i++) {
       long seed = SEED + i;
       Random random = new Random(seed);
       RandomConstraint constraint = RandomConstraint.of(random, grammar);
@@ -67,24 +108,6 @@ class ConstraintWalksTest {
       count[3] += walker.steps() - steps;
       count[4] += System.nanoTime() - begin;
     }
-    counts.forEach(
-        (kind, count) -> {
-          LOG.info(
-              "{}: {} constraints, {} walks, {} of them cut; {} steps of {} microseconds",
-              kind,
-              count[0],
-              count[1],
-              count[2],
-              count[3],
-              count[4] / count[3] / 1000);
-          assertThat(count[2]).as("%s: walks that the budget ended", kind).isLessThan(count[1]);
-        });
-    assertThat(counts).containsOnlyKeys(RandomConstraint.Kind.values());
-    LOG.info(
-        "{} tokens, {} walks, {} steps in {} s",
-        tokens.length,
-        walks,
-        walker.steps(),
-        (System.nanoTime() - start) / 1_000_000_000);
+    return counts;
   }
 }
