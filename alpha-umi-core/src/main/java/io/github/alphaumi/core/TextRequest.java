@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param sampling how tokens are chosen
  * @param maxTokens tokens to write at most
  * @param detail what the response says of the tokens
+ * @param likeliest how many of the likeliest tokens it names in the place of each one; more than 0
+ *     with {@link Detail#LOG_PROBABILITIES} only
  * @param affinity whose request this is, so that an engine can keep the right cache at hand
  * @param onText hears the continuation while it is written, whole characters only, on the thread
  *     that asked
@@ -25,6 +27,7 @@ public record TextRequest(
     Sampling sampling,
     int maxTokens,
     Detail detail,
+    int likeliest,
     @Nullable Affinity affinity,
     Consumer<String> onText,
     Cancellation cancellation) {
@@ -53,6 +56,13 @@ public record TextRequest(
     if (maxTokens < 1) {
       throw new IllegalArgumentException("maxTokens: " + maxTokens + " is less than 1");
     }
+    if (likeliest < 0) {
+      throw new IllegalArgumentException("likeliest: " + likeliest + " is less than 0");
+    }
+    if (likeliest > 0 && detail != Detail.LOG_PROBABILITIES) {
+      throw new IllegalArgumentException(
+          "likeliest: " + likeliest + " tokens need the detail LOG_PROBABILITIES, not " + detail);
+    }
   }
 
   /** Greedy, unconstrained, 256 tokens. */
@@ -68,6 +78,7 @@ public record TextRequest(
     private Sampling sampling = Sampling.greedy();
     private int maxTokens = 256;
     private Detail detail = Detail.TEXT;
+    private int likeliest;
     private @Nullable Affinity affinity;
     private Consumer<String> onText = text -> {};
     private Cancellation cancellation = Cancellation.create();
@@ -102,6 +113,12 @@ public record TextRequest(
       return this;
     }
 
+    /** 0 by default. */
+    public Builder likeliest(int tokens) {
+      this.likeliest = tokens;
+      return this;
+    }
+
     public Builder affinity(Affinity affinity) {
       this.affinity = affinity;
       return this;
@@ -119,7 +136,16 @@ public record TextRequest(
 
     public TextRequest build() {
       return new TextRequest(
-          prompt, stops, constraint, sampling, maxTokens, detail, affinity, onText, cancellation);
+          prompt,
+          stops,
+          constraint,
+          sampling,
+          maxTokens,
+          detail,
+          likeliest,
+          affinity,
+          onText,
+          cancellation);
     }
   }
 }

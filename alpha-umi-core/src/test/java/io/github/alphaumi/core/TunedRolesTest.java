@@ -8,6 +8,7 @@ import io.github.alphaumi.core.testkit.FakeToolbox;
 import io.github.alphaumi.core.testkit.RecordingListener;
 import io.github.alphaumi.core.testkit.ScriptedTextModel;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -168,9 +169,9 @@ class TunedRolesTest {
                 TextResponse.Finish.STOP,
                 new ModelUse(1, 0, 2, java.time.Duration.ZERO, java.time.Duration.ZERO),
                 java.util.List.of(
-                    new TextToken(1, "Call", -1.0),
-                    new TextToken(2, " order", -0.5),
-                    new TextToken(3, "Status", null)));
+                    new TextToken(1, "Call", -1.0, List.of()),
+                    new TextToken(2, " order", -0.5, List.of()),
+                    new TextToken(3, "Status", null, List.of())));
           }
 
           @Override

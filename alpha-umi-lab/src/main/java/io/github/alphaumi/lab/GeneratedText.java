@@ -24,19 +24,41 @@ final class GeneratedText {
         .collect(Collectors.joining(","));
   }
 
-  /** A line for each token: id, log-probability and text as JSON, parted by tabs. */
+  /**
+   * A line for each token: id, log-probability and text as JSON, parted by tabs. Those that were
+   * the likeliest in its place follow, each in a line like it behind one more tab.
+   */
   static String lines(TextResponse response) {
     StringBuilder lines = new StringBuilder();
     for (TextToken token : response.tokens()) {
-      lines.append(
-          String.format(
-              Locale.ROOT,
-              "%d\t%.6f\t%s%n",
-              token.id(),
-              token.logProbability(),
-              JSON.getNodeFactory().textNode(token.text())));
+      lines.append(line(token.id(), token.logProbability(), token.text()));
+      for (TextToken.Candidate other : token.likeliest()) {
+        lines.append('\t').append(line(other.id(), other.logProbability(), other.text()));
+      }
     }
     return lines.toString();
+  }
+
+  private static String line(int id, @Nullable Double logProbability, String text) {
+    return String.format(
+        Locale.ROOT, "%d\t%.6f\t%s%n", id, logProbability, JSON.getNodeFactory().textNode(text));
+  }
+
+  private static void addLikeliest(ObjectNode result, TextResponse response) {
+    if (response.tokens().stream().allMatch(token -> token.likeliest().isEmpty())) {
+      return;
+    }
+    ArrayNode places = result.putArray("top_logprobs");
+    for (TextToken token : response.tokens()) {
+      ArrayNode place = places.addArray();
+      for (TextToken.Candidate other : token.likeliest()) {
+        place
+            .addObject()
+            .put("id", other.id())
+            .put("token", other.text())
+            .put("logprob", other.logProbability());
+      }
+    }
   }
 
   /**
@@ -62,6 +84,7 @@ final class GeneratedText {
     if (scores != null) {
       ArrayNode probabilities = result.putArray("logprobs");
       response.tokens().forEach(token -> probabilities.add(token.logProbability()));
+      addLikeliest(result, response);
     }
     return result
         .put("text", response.text())

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Stack;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -23,7 +24,9 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IParameterConsumer;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -62,13 +65,28 @@ final class ModelGenerateCommand implements Callable<Integer> {
 
   @Option(
       names = "--logprobs",
-      description = "Print the natural logarithm of each token's probability.")
-  private boolean logprobs;
+      arity = "0..1",
+      parameterConsumer = Count.class,
+      paramLabel = "N",
+      description = {
+        "Print the natural logarithm of each token's probability,",
+        "and the N likeliest tokens in its place."
+      })
+  private @Nullable Integer logprobs;
 
   @Option(
       names = "--json",
       description = "Print one JSON object a line: prompt_ids, ids, tokens, text, finish, counts.")
   private boolean json;
+
+  /** The number behind an option, or 0: what follows may be the model instead. */
+  static final class Count implements IParameterConsumer {
+    @Override
+    public void consumeParameters(Stack<String> arguments, ArgSpec option, CommandSpec command) {
+      boolean given = !arguments.isEmpty() && arguments.peek().matches("-?\\d{1,9}");
+      option.setValue(given ? Integer.parseInt(arguments.pop()) : 0);
+    }
+  }
 
   /** Where prompts come from: exactly one of these. */
   static final class Prompts {
@@ -121,7 +139,8 @@ final class ModelGenerateCommand implements Callable<Integer> {
               .stops(stops)
               .constraint(constraint == null ? Constraint.none() : constraint.constraint())
               .sampling(sampling.sampling())
-              .detail(logprobs ? Detail.LOG_PROBABILITIES : Detail.TOKENS);
+              .detail(logprobs == null ? Detail.TOKENS : Detail.LOG_PROBABILITIES)
+              .likeliest(logprobs == null ? 0 : logprobs);
       request.build();
       return request;
     } catch (IllegalArgumentException e) {
@@ -170,7 +189,7 @@ final class ModelGenerateCommand implements Callable<Integer> {
         });
     TextResponse response = model.complete(prompt, request.build(), load.adapter());
     out.println();
-    if (logprobs) {
+    if (logprobs != null) {
       out.print(GeneratedText.lines(response));
     }
     out.flush();
@@ -190,8 +209,10 @@ final class ModelGenerateCommand implements Callable<Integer> {
         if (json) {
           out.println(
               GeneratedText.json(
-                  all.get(i), logprobs ? model.score(all.get(i), load.adapter()) : null, response));
-        } else if (logprobs) {
+                  all.get(i),
+                  logprobs == null ? null : model.score(all.get(i), load.adapter()),
+                  response));
+        } else if (logprobs != null) {
           out.print(GeneratedText.lines(response));
         } else {
           out.println(prompts.ids == null ? response.text() : GeneratedText.ids(response));

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -43,23 +44,27 @@ final class ModelQuantizeCommand implements Callable<Integer> {
   public Integer call() {
     long start = System.nanoTime();
     Path folder = cache == null ? OnnxModel.defaultCacheDirectory() : cache;
-    Path file = OnnxModel.quantize(model, format, folder);
+    Optional<Path> file = OnnxModel.quantize(model, format, folder);
     double seconds = (System.nanoTime() - start) / 1e9;
-    long bytes = size(file);
+    long bytes = file.map(ModelQuantizeCommand::size).orElse(0L);
     if (json) {
       spec.commandLine()
           .getOut()
           .println(
               new ObjectMapper()
                   .createObjectNode()
-                  .put("file", file.toString())
+                  .put("file", file.map(Path::toString).orElse(null))
                   .put("format", format.name().toLowerCase(Locale.ROOT))
                   .put("bytes", bytes)
                   .put("seconds", seconds));
+    } else if (file.isEmpty()) {
+      spec.commandLine()
+          .getOut()
+          .println("nothing to write: the model's files are used as they are");
     } else {
       spec.commandLine()
           .getOut()
-          .printf(Locale.ROOT, "%s: %,d bytes, %.1f s%n", file, bytes, seconds);
+          .printf(Locale.ROOT, "%s: %,d bytes, %.1f s%n", file.get(), bytes, seconds);
     }
     return 0;
   }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -202,6 +203,45 @@ class ModelCommandsTest {
   }
 
   @Test
+  void should_name_the_likeliest_tokens_when_asked_for_some() throws IOException {
+    Object[] arguments = {
+      "model", "generate", "--prompt", "Gravity is", "--max-tokens", 2, "--logprobs", 3, GGUF
+    };
+    List<String> rows = good(umi(arguments)).out().lines().toList();
+    JsonNode json = object(umi(Stream.concat(Stream.of(arguments), Stream.of("--json")).toArray()));
+    assertThat(rows).hasSize(1 + 2 * 4);
+    for (int i = 0; i < 2; i++) {
+      JsonNode place = json.get("top_logprobs").get(i);
+      assertThat(place).hasSize(3);
+      // Greedy: what came is the likeliest.
+      assertThat(place.get(0).get("id")).isEqualTo(json.get("ids").get(i));
+      assertThat(place.get(0).get("logprob")).isEqualTo(json.get("logprobs").get(i));
+      for (int k = 0; k < 3; k++) {
+        String[] row = rows.get(1 + 4 * i + 1 + k).split("\t");
+        assertThat(row[0]).isEmpty();
+        assertThat(row[1]).isEqualTo(place.get(k).get("id").asText());
+        assertThat(Double.parseDouble(row[2]))
+            .isCloseTo(place.get(k).get("logprob").asDouble(), within(1e-3));
+        assertThat(JSON.readTree(row[3])).isEqualTo(place.get(k).get("token"));
+      }
+    }
+    assertThat(
+            good(umi(
+                    "model",
+                    "generate",
+                    "--prompt",
+                    "Gravity is",
+                    "--logprobs",
+                    GGUF,
+                    "--max-tokens",
+                    1))
+                .out()
+                .lines())
+        .hasSize(2);
+    assertWrong(2, "likeliest: -1", generate("--logprobs", "-1"));
+  }
+
+  @Test
   void should_continue_several_prompts_each_in_a_line_of_its_own() throws IOException {
     Cli run =
         good(
@@ -298,6 +338,18 @@ class ModelCommandsTest {
     assertThat(run.err()).contains(message).doesNotContain("\tat ");
     assertThat(run.exit()).as(message).isEqualTo(exit);
     assertThat(run.out()).isEmpty();
+  }
+
+  @Test
+  void should_write_no_weights_that_are_used_where_they_lie() throws IOException {
+    Path model = Shared.path("fixtures/engine/llama");
+    Path cache = folder.resolve("cache");
+    Object[] arguments = {"model", "quantize", model, "--format", "fp32", "--out", cache};
+    assertThat(good(umi(arguments)).out()).contains("used as they are");
+    JsonNode json = object(umi(Stream.concat(Stream.of(arguments), Stream.of("--json")).toArray()));
+    assertThat(json.get("file").isNull()).isTrue();
+    assertThat(json.get("bytes").asLong()).isZero();
+    assertThat(cache).doesNotExist();
   }
 
   @Test

@@ -40,6 +40,10 @@ record ByteSet(long w0, long w1, long w2, long w3) {
     return new ByteSet(w0 & ~other.w0, w1 & ~other.w1, w2 & ~other.w2, w3 & ~other.w3);
   }
 
+  boolean containsAll(ByteSet other) {
+    return other.minus(this).isEmpty();
+  }
+
   boolean isEmpty() {
     return (w0 | w1 | w2 | w3) == 0;
   }

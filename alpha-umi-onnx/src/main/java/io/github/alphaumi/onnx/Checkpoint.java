@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -118,10 +119,41 @@ final class Checkpoint implements AutoCloseable {
     return tensors.tensor(gguf == null ? name : GgufNames.of(name));
   }
 
+  /**
+   * A tensor that must be a matrix of this shape.
+   *
+   * @throws ModelFileException if it is not
+   */
+  TensorData matrix(String name, int rows, int columns) {
+    TensorData tensor = tensor(name);
+    long[] expected = {rows, columns};
+    if (!Arrays.equals(tensor.shape(), expected)) {
+      throw tensor.broken(
+          "has the shape "
+              + Arrays.toString(tensor.shape())
+              + ", but the model's configuration asks for "
+              + Arrays.toString(expected));
+    }
+    return tensor;
+  }
+
+  /**
+   * @throws ModelFileException if a file with weights is not what it was when this was opened
+   */
+  void requireUnchanged() {
+    tensors.requireUnchanged();
+  }
+
+  /** Whether the file has the rows of the tensor of this name in another order. */
+  boolean hasOtherRowOrder(String name) {
+    return gguf != null
+        && config.architecture() == Architecture.LLAMA
+        && (name.endsWith("q_proj.weight") || name.endsWith("k_proj.weight"));
+  }
+
   /** Where the row of this name and number stands in the file. */
   long rowInFile(String name, long row) {
-    boolean permuted = gguf != null && config.architecture() == Architecture.LLAMA;
-    if (!permuted || !(name.endsWith("q_proj.weight") || name.endsWith("k_proj.weight"))) {
+    if (!hasOtherRowOrder(name)) {
       return row;
     }
     int headSize = config.headSize();

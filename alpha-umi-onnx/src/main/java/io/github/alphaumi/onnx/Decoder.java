@@ -102,7 +102,7 @@ final class Decoder implements AutoCloseable {
 
   /**
    * @param graph the model's bytes
-   * @param weightFolder where the graph's weight file lies
+   * @param weightFolder what the names of files with weights in the graph are relative to
    * @param most slots that go through one pass together at most
    * @param guesses tokens that are verified in one pass at most
    * @param device a resolved one

@@ -33,28 +33,28 @@ final class DecoderGraph {
   private DecoderGraph(
       Checkpoint checkpoint,
       WeightLayout layout,
-      String weightFile,
+      WeightFolder weights,
       int positions,
       boolean adapters) {
     config = checkpoint.config();
     floats = layout.activations();
     graph = new OnnxGraph("decoder", floats);
     norms = new NormNodes(graph, checkpoint);
-    matrices = new MatrixNodes(graph, checkpoint, layout, weightFile, adapters);
+    matrices = new MatrixNodes(graph, checkpoint, layout, weights, adapters);
     attention = new AttentionNodes(graph, config, norms, positions);
   }
 
   /**
-   * @param weightFile name of the weight file in the folder that the session is told
+   * @param weights the folder that the session is told
    * @param positions how many positions the rotation tables cover
    */
   static byte[] write(
       Checkpoint checkpoint,
       WeightLayout layout,
-      String weightFile,
+      WeightFolder weights,
       int positions,
       boolean adapters) {
-    return new DecoderGraph(checkpoint, layout, weightFile, positions, adapters).build();
+    return new DecoderGraph(checkpoint, layout, weights, positions, adapters).build();
   }
 
   private byte[] build() {

@@ -37,6 +37,7 @@ abstract class Expression {
 
   private @Nullable Transitions transitions;
   private @Nullable ByteSet first;
+  private @Nullable ByteSet loops;
   private int shortest;
 
   Expression(Arena arena) {
@@ -82,6 +83,22 @@ abstract class Expression {
     if (known == null) {
       known = computeFirst();
       first = known;
+    }
+    return known;
+  }
+
+  /** The bytes that leave everything as it is, such as those of a string's plain characters. */
+  final ByteSet loops() {
+    ByteSet known = loops;
+    if (known == null) {
+      known = ByteSet.NONE;
+      ByteSet all = first();
+      for (int value = all.next(0); value >= 0; value = all.next(value + 1)) {
+        if (next(value) == this) {
+          known = known.or(ByteSet.of(value));
+        }
+      }
+      loops = known;
     }
     return known;
   }

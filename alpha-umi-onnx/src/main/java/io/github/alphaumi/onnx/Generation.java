@@ -74,7 +74,7 @@ final class Generation {
     logits = turn.logits();
     decoder = model.decoder();
     text = new StopScanner(request.stops(), request.onText());
-    log = new TokenLog(request.detail());
+    log = new TokenLog(request, model::textOf);
     limit = Math.min(request.maxTokens(), room);
     pending = new int[1 + guesses];
     lookup = guesses > 0 ? new PromptLookup(guesses) : null;

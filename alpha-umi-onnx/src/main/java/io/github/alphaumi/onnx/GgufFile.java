@@ -166,6 +166,11 @@ final class GgufFile implements TensorSource {
   }
 
   @Override
+  public void requireUnchanged() {
+    file.requireUnchanged();
+  }
+
+  @Override
   public void close() {
     file.close();
   }

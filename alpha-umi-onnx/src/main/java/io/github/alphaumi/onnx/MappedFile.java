@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -31,11 +32,13 @@ final class MappedFile {
 
   private final Path path;
   private final long size;
+  private final String state;
   private volatile ByteBuffer @Nullable [] windows;
 
-  private MappedFile(Path path, long size, ByteBuffer[] windows) {
+  private MappedFile(Path path, long size, String state, ByteBuffer[] windows) {
     this.path = path;
     this.size = size;
+    this.state = state;
     this.windows = windows;
   }
 
@@ -48,6 +51,7 @@ final class MappedFile {
           path, Files.exists(path) ? "is not a regular file" : "does not exist");
     }
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      String state = state(path);
       long size = channel.size();
       if (size > MAX_SIZE) {
         throw new ModelFileException(path, size + " bytes are more than the supported " + MAX_SIZE);
@@ -57,7 +61,7 @@ final class MappedFile {
         long from = i * STRIDE;
         windows[i] = channel.map(MapMode.READ_ONLY, from, Math.min(size - from, Integer.MAX_VALUE));
       }
-      return new MappedFile(path, size, windows);
+      return new MappedFile(path, size, state, windows);
     } catch (IOException e) {
       throw new ModelFileException(path, "cannot be read: " + e, e);
     }
@@ -89,6 +93,30 @@ final class MappedFile {
       return mapAlone(from, length);
     }
     return window.slice(start, length).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** What changes with the content, or with another file in this one's place. */
+  private static String state(Path path) throws IOException {
+    BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+    return String.join(
+        " ",
+        Long.toString(attributes.size()),
+        attributes.lastModifiedTime().toInstant().toString(),
+        String.valueOf(attributes.fileKey()));
+  }
+
+  /**
+   * @throws ModelFileException if the file was written to, replaced or deleted since it was opened
+   */
+  void requireUnchanged() {
+    try {
+      if (!state(path).equals(state)) {
+        throw new ModelFileException(
+            path, "was changed while it was loaded; load it again when it is complete");
+      }
+    } catch (IOException e) {
+      throw new ModelFileException(path, "was taken away while it was loaded: " + e, e);
+    }
   }
 
   /**

@@ -67,7 +67,7 @@ final class MaskCache {
       }
     }
     if (!others.isEmpty()) {
-      trie.walk(0, state.arena.alt(others), (node, after) -> trie.mark(node, words));
+      trie.walk(0, state.arena.alt(others), (node, stop, after) -> trie.mark(node, stop, words));
     }
   }
 
@@ -77,10 +77,10 @@ final class MaskCache {
       words[i] |= inside.words[i];
     }
     if (group.accepting() && tail != group.arena.epsilon) {
-      trie.walk(0, tail, (node, after) -> trie.mark(node, words));
+      trie.walk(0, tail, (node, stop, after) -> trie.mark(node, stop, words));
     }
     for (int exit : inside.exits) {
-      trie.walk(exit, tail, (node, after) -> trie.mark(node, words));
+      trie.walk(exit, tail, (node, stop, after) -> trie.mark(node, stop, words));
     }
   }
 
@@ -92,10 +92,10 @@ final class MaskCache {
       trie.walk(
           0,
           group,
-          (node, after) -> {
-            trie.mark(node, words);
-            if (after.accepting()) {
-              exits.add(node);
+          (node, stop, after) -> {
+            trie.mark(node, stop, words);
+            for (int exit = node; exit < stop && after.accepting(); exit++) {
+              exits.add(exit);
             }
           });
       known = new Inside(words, exits.stream().mapToInt(Integer::intValue).toArray());

@@ -2,14 +2,15 @@ package io.github.alphaumi.onnx;
 
 import io.github.alphaumi.onnx.OnnxGraph.ElementType;
 import io.github.alphaumi.onnx.WeightLayout.Matrix;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * Writes what works with the matrices of the weight file into a graph: looking up embeddings,
- * products with or without adapters, biases.
+ * Writes what works with the matrices of a layout into a graph: looking up embeddings, products
+ * with or without adapters, biases.
  */
 final class MatrixNodes {
   /**
@@ -23,7 +24,7 @@ final class MatrixNodes {
   private final OnnxGraph graph;
   private final Checkpoint checkpoint;
   private final WeightLayout layout;
-  private final String weightFile;
+  private final WeightFolder weights;
   private final boolean adapters;
   private final Set<String> casts = new HashSet<>();
 
@@ -31,34 +32,35 @@ final class MatrixNodes {
       OnnxGraph graph,
       Checkpoint checkpoint,
       WeightLayout layout,
-      String weightFile,
+      WeightFolder weights,
       boolean adapters) {
     this.graph = graph;
     this.checkpoint = checkpoint;
     this.layout = layout;
-    this.weightFile = weightFile;
+    this.weights = weights;
     this.adapters = adapters;
-    layout.sections().forEach((name, section) -> declare(name, section, section.shape()));
+    layout.sections().forEach(section -> declare(section.name(), section, section.shape()));
   }
 
   private void declare(String name, WeightLayout.Section section, long... shape) {
-    graph.external(name, section.type(), shape, weightFile, section.offset(), section.length());
+    graph.external(
+        name, section.type(), shape, weights.nameOf(section), section.offset(), section.length());
   }
 
   /** The embedding's rows of these ids. */
   void embed(String ids, String out) {
     Matrix embedding = layout.matrix(WeightLayout.EMBEDDING);
+    WeightLayout.Section section = layout.sections(embedding).get(0);
     if (embedding.encoding().isFloats()) {
-      boolean cast = layout.section(embedding.name()).type() != layout.activations();
+      boolean cast = section.type() != layout.activations();
       String rows = cast ? out + ".stored" : out;
-      graph.node("Gather", List.of(embedding.name(), ids), List.of(rows), Map.of("axis", 0));
+      graph.node("Gather", List.of(section.name(), ids), List.of(rows), Map.of("axis", 0));
       if (cast) {
         graph.cast(rows, layout.activations(), out);
       }
       return;
     }
     // The same bytes as for the product with the head, without the axis of blocks.
-    WeightLayout.Section section = layout.section(WeightLayout.quantized(embedding.name()));
     declare("embedding.rows", section, embedding.rows(), section.length() / embedding.rows());
     graph.contribNode(
         "GatherBlockQuantized",
@@ -109,8 +111,7 @@ final class MatrixNodes {
   private void base(Matrix matrix, String in, String out) {
     String name = matrix.name();
     if (matrix.encoding().isFloats()) {
-      graph.contribNode(
-          "FusedMatMul", List.of(in, floats(matrix)), List.of(out), Map.of("transB", 1));
+      productWithFloats(layout.sections(matrix), in, out);
       return;
     }
     graph.contribNode(
@@ -132,6 +133,19 @@ final class MatrixNodes {
             matrix.rows(),
             "accuracy_level",
             layout.activations() == ElementType.FLOAT ? INT8_ACTIVATIONS : AS_THEY_ARE));
+  }
+
+  private void productWithFloats(List<WeightLayout.Section> pieces, String in, String out) {
+    List<String> products = new ArrayList<>();
+    for (WeightLayout.Section piece : pieces) {
+      String product = pieces.size() == 1 ? out : out + "." + products.size();
+      graph.contribNode(
+          "FusedMatMul", List.of(in, floats(piece)), List.of(product), Map.of("transB", 1));
+      products.add(product);
+    }
+    if (pieces.size() > 1) {
+      graph.node("Concat", products, List.of(out), Map.of("axis", -1));
+    }
   }
 
   /**
@@ -158,8 +172,8 @@ final class MatrixNodes {
   }
 
   /** Halves for a graph of floats are made floats when it is loaded, once for all their users. */
-  private String floats(Matrix matrix) {
-    return cast(matrix.name(), layout.section(matrix.name()).type(), layout.activations());
+  private String floats(WeightLayout.Section section) {
+    return cast(section.name(), section.type(), layout.activations());
   }
 
   /** Adds the biases that stand beside the tensors of a matrix. */

@@ -2,6 +2,7 @@ package io.github.alphaumi.onnx;
 
 import io.github.alphaumi.core.Constraint;
 import io.github.alphaumi.core.Prompt;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.Objects;
@@ -91,6 +92,15 @@ final class ModelText implements AutoCloseable {
   /** Whether the id has characters: a model may have more rows than its tokenizer has tokens. */
   boolean has(int id) {
     return tokenizer != null && tokenizer.has(id);
+  }
+
+  /** A token's characters on their own, or the name of a control token; empty if it has none. */
+  String textOf(int id) {
+    if (tokenizer == null || !tokenizer.has(id)) {
+      return "";
+    }
+    byte[] bytes = tokenizer.bytes(id);
+    return bytes == null ? tokenizer.token(id) : new String(bytes, StandardCharsets.UTF_8);
   }
 
   /** The ids that have a token; null if all have, as is common. */

@@ -35,6 +35,10 @@ import org.jspecify.annotations.Nullable;
  * requests under one adapter are computed together. What prompts have in common with earlier ones,
  * or with each other, is not computed again.
  *
+ * <p>Floats that the files have in the {@link WeightFormat} asked for are used where they lie; what
+ * needs a change is written to the cache folder once. A model's files can be deleted, or replaced
+ * by others, while it is open; they must not be written to or shortened.
+ *
  * <p>Holds native memory until it is closed. Closing waits for the token at work; requests that are
  * not finished then fail with {@link IllegalStateException}, as does any use after it.
  */
@@ -75,7 +79,8 @@ public final class OnnxModel implements TextModel, AutoCloseable {
       FutureTask<ModelText> loadingText = inBackground(() -> ModelText.load(checkpoint));
       opened.add(() -> closeLoaded(loadingText));
       inBackground(Ort::environment);
-      WeightLayout layout = WeightLayout.of(checkpoint, format, device.activations());
+      WeightLayout layout =
+          WeightLayout.of(checkpoint, format, device.activations(), builder.cacheDirectory);
       Map<String, FutureTask<LoraAdapter>> loadingAdapters = new LinkedHashMap<>();
       builder.adapters.forEach(
           (name, folder) -> {
@@ -85,18 +90,19 @@ public final class OnnxModel implements TextModel, AutoCloseable {
             loadingAdapters.put(name, loading);
           });
       bytesPerToken = layout.bytesPerToken();
-      Path weights = WeightFile.of(checkpoint, layout, builder.cacheDirectory);
+      WeightFolder weights = WeightFolder.of(checkpoint, layout, builder.cacheDirectory);
       byte[] graph =
           DecoderGraph.write(
               checkpoint,
               layout,
-              weights.getFileName().toString(),
+              weights,
               contextWindow + SPARE_POSITIONS,
               !builder.adapters.isEmpty());
-      Path folder = weights.toAbsolutePath().getParent();
       Decoder decoder =
-          new Decoder(config, graph, folder, builder.threads, builder.slots, speculation, device);
+          new Decoder(
+              config, graph, weights.path(), builder.threads, builder.slots, speculation, device);
       opened.add(decoder);
+      checkpoint.requireUnchanged();
       KvCache cache = decoder.newCache(builder.slots, contextWindow + SPARE_POSITIONS);
       opened.add(cache);
       adapters = new LinkedHashMap<>();
@@ -170,15 +176,16 @@ public final class OnnxModel implements TextModel, AutoCloseable {
    * Writes the weights in the form that the CPU loads into a cache folder, ahead of the first load.
    * Does nothing if they are there.
    *
-   * @return the file
+   * @return the file; empty if the model's own files have all weights in that form
    * @throws ModelFileException if there is no model that is supported
    */
-  public static Path quantize(Path model, WeightFormat format, Path cacheDirectory) {
+  public static Optional<Path> quantize(Path model, WeightFormat format, Path cacheDirectory) {
     try (Checkpoint checkpoint = Checkpoint.open(model)) {
-      return WeightFile.of(
-          checkpoint,
-          WeightLayout.of(checkpoint, format, Device.cpu().activations()),
-          cacheDirectory);
+      WeightLayout layout =
+          WeightLayout.of(checkpoint, format, Device.cpu().activations(), cacheDirectory);
+      return layout.size() == 0
+          ? Optional.empty()
+          : Optional.of(WeightFile.of(checkpoint, layout, cacheDirectory));
     }
   }
 

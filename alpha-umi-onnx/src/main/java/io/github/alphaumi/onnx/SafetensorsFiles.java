@@ -99,6 +99,11 @@ final class SafetensorsFiles implements TensorSource {
   }
 
   @Override
+  public void requireUnchanged() {
+    files.forEach(MappedFile::requireUnchanged);
+  }
+
+  @Override
   public void close() {
     files.forEach(MappedFile::close);
   }

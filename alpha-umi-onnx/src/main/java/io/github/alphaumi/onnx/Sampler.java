@@ -1,7 +1,6 @@
 package io.github.alphaumi.onnx;
 
 import io.github.alphaumi.core.Sampling;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Random;
 import java.util.Set;
@@ -89,8 +88,10 @@ final class Sampler {
         kept[count++] = i;
       }
     }
-    if (sampling.topK() > 0 && sampling.topK() < count) {
-      count = likeliest(kept, count, logits);
+    int valid = count;
+    if (sampling.topK() > 0 && sampling.topK() < valid) {
+      count = sampling.topK();
+      Likeliest.lead(kept, valid, logits, count);
     }
     if (sampling.topP() < 1) {
       count = nucleus(kept, count, logits, weights);
@@ -115,50 +116,6 @@ final class Sampler {
     return sum;
   }
 
-  /** Leaves the k likeliest tokens at the front, likeliest first. */
-  private int likeliest(int[] kept, int count, float[] logits) {
-    int k = sampling.topK();
-    if (k > SELECTED) {
-      sort(kept, count, logits);
-      return k;
-    }
-    long[] best = new long[k];
-    Arrays.fill(best, Long.MAX_VALUE);
-    for (int i = 0; i < count; i++) {
-      long key = key(logits, kept[i]);
-      if (key < best[k - 1]) {
-        int at = -1 - Arrays.binarySearch(best, key);
-        System.arraycopy(best, at, best, at + 1, k - 1 - at);
-        best[at] = key;
-      }
-    }
-    for (int i = 0; i < k; i++) {
-      kept[i] = (int) best[i];
-    }
-    return k;
-  }
-
-  /** Up to so many tokens are found faster by insertion than by sorting the vocabulary. */
-  private static final int SELECTED = 1024;
-
-  private static void sort(int[] kept, int count, float[] logits) {
-    long[] keys = new long[count];
-    for (int i = 0; i < count; i++) {
-      keys[i] = key(logits, kept[i]);
-    }
-    Arrays.sort(keys);
-    for (int i = 0; i < count; i++) {
-      kept[i] = (int) keys[i];
-    }
-  }
-
-  /** Sorts by logit, the largest first, and equal ones by token. */
-  private static long key(float[] logits, int token) {
-    int bits = Float.floatToIntBits(logits[token] + 0f);
-    int ascending = bits ^ bits >> 31 & Integer.MAX_VALUE;
-    return (long) ~ascending << 32 | token;
-  }
-
   /**
    * The likeliest tokens that it takes to reach top-p: at least one. Tokens that even all together
    * could not be missed are not sorted: that leaves a few hundred of a vocabulary.
@@ -172,7 +129,7 @@ final class Sampler {
         kept[likely++] = kept[i];
       }
     }
-    sort(kept, likely, logits);
+    Likeliest.lead(kept, likely, logits, likely);
     double reached = 0;
     for (int i = 0; i < likely; i++) {
       reached += weights[kept[i]] / sum;

@@ -23,6 +23,12 @@ interface TensorSource extends AutoCloseable {
 
   boolean has(String name);
 
+  /**
+   * @throws ModelFileException if a file is not what it was when this was opened: tensors that were
+   *     read since then may be of either
+   */
+  void requireUnchanged();
+
   /** Ends the use of the files; memory maps go away with the last buffer that refers to them. */
   @Override
   void close();

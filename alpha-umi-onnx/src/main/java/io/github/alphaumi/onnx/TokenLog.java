@@ -1,20 +1,30 @@
 package io.github.alphaumi.onnx;
 
+import io.github.alphaumi.core.TextRequest;
 import io.github.alphaumi.core.TextRequest.Detail;
 import io.github.alphaumi.core.TextToken;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * What a response says of its tokens. Keeps nothing where only the text is wanted. Not thread-safe.
  */
 final class TokenLog {
   private final Detail detail;
+  private final int likeliest;
+  private final IntFunction<String> texts;
   private final List<TextToken> tokens = new ArrayList<>();
   private float[] logits = {};
 
-  TokenLog(Detail detail) {
-    this.detail = detail;
+  /**
+   * @param texts of a token its characters
+   */
+  TokenLog(TextRequest request, IntFunction<String> texts) {
+    detail = request.detail();
+    likeliest = request.likeliest();
+    this.texts = texts;
   }
 
   /** Whether tokens are noted at all. */
@@ -36,16 +46,35 @@ final class TokenLog {
 
   /** Notes the next token and the characters that it completed. */
   void add(int id, String text) {
-    if (isKept()) {
-      tokens.add(new TextToken(id, text, isScored() ? LogProbability.of(logits, id) : null));
+    if (isScored()) {
+      double logProbability = LogProbability.of(logits, id);
+      tokens.add(new TextToken(id, text, logProbability, candidates(id, logProbability)));
+    } else if (isKept()) {
+      tokens.add(new TextToken(id, text, null, List.of()));
     }
+  }
+
+  /** What a logit has more than that of a token, its log-probability has more, too. */
+  private List<TextToken.Candidate> candidates(int id, double logProbability) {
+    if (likeliest == 0) {
+      return List.of();
+    }
+    return Arrays.stream(Likeliest.of(logits, likeliest))
+        .mapToObj(
+            other ->
+                new TextToken.Candidate(
+                    other,
+                    texts.apply(other),
+                    logProbability + ((double) logits[other] - logits[id])))
+        .toList();
   }
 
   /** Text that was held back until the end: the last token's. */
   void end(String rest) {
     if (!rest.isEmpty() && !tokens.isEmpty()) {
       TextToken last = tokens.remove(tokens.size() - 1);
-      tokens.add(new TextToken(last.id(), last.text() + rest, last.logProbability()));
+      tokens.add(
+          new TextToken(last.id(), last.text() + rest, last.logProbability(), last.likeliest()));
     }
   }
 

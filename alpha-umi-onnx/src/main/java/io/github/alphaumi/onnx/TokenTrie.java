@@ -1,6 +1,8 @@
 package io.github.alphaumi.onnx;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class TokenTrie {
   private static final byte[] NOTHING = {};
 
+  /** Subtrees of fewer nodes are gone through faster than asked about. */
+  private static final int LARGE = 16;
+
   private final byte[][] tokens;
   private final int longest;
   private byte[] label = new byte[1024];
@@ -21,6 +26,11 @@ final class TokenTrie {
 
   /** Where a node's tokens begin in {@link #sorted}; they go on to where the next node's begin. */
   private int[] firstToken = new int[1024];
+
+  /** The bytes below a node, one of {@link #byteSets}. */
+  private int[] below = {};
+
+  private ByteSet[] byteSets = {};
 
   /** Tokens in the order of their bytes, which is the order of the nodes. */
   private final int[] sorted;
@@ -75,11 +85,29 @@ final class TokenTrie {
       end[node] = stop;
       open[level] = node;
     }
+    collectBytes();
     label = Arrays.copyOf(label, nodes);
     depth = Arrays.copyOf(depth, nodes);
     end = Arrays.copyOf(end, nodes);
     firstToken = Arrays.copyOf(firstToken, nodes + 1);
     firstToken[nodes] = sorted.length;
+  }
+
+  /** A node's children are those of its level plus one, and stand behind it. */
+  private void collectBytes() {
+    ByteSet[] open = new ByteSet[longest + 2];
+    Arrays.fill(open, ByteSet.NONE);
+    Map<ByteSet, Integer> numbers = new HashMap<>();
+    below = new int[nodes];
+    for (int node = nodes - 1; node >= 0; node--) {
+      int level = depth[node];
+      ByteSet bytes = open[level + 1];
+      open[level + 1] = ByteSet.NONE;
+      below[node] = numbers.computeIfAbsent(bytes, absent -> numbers.size());
+      open[level] = open[level].or(bytes).or(ByteSet.of(label[node] & 0xFF));
+    }
+    byteSets = new ByteSet[numbers.size()];
+    numbers.forEach((bytes, number) -> byteSets[number] = bytes);
   }
 
   private void append(int level, byte value, int sortedToken) {
@@ -151,12 +179,14 @@ final class TokenTrie {
   /** What is told of the nodes that a walk comes to alive. */
   @FunctionalInterface
   interface Visitor {
-    void visit(int node, Expression state);
+    /** All nodes from one up to another have this state. */
+    void visit(int node, int stop, Expression state);
   }
 
   /**
    * Goes from {@code root}, where the state is {@code start}, to all nodes below it whose bytes can
-   * be consumed. The work is in proportion to these nodes and their children.
+   * be consumed. The work is in proportion to these nodes and their children, but for subtrees
+   * whose bytes change nothing: most of a vocabulary is that to a string or a free text.
    */
   void walk(int root, Expression start, Visitor visitor) {
     Expression[] states = new Expression[longest + 1];
@@ -170,16 +200,24 @@ final class TokenTrie {
       if (state.isDead()) {
         node = end[node];
       } else {
+        int next = isSteady(node, state) ? end[node] : node + 1;
         states[level] = state;
-        visitor.visit(node, state);
-        node++;
+        visitor.visit(node, next, state);
+        node = next;
       }
     }
   }
 
-  /** Sets the bits of the tokens that end at a node. */
-  void mark(int node, long[] words) {
-    for (int i = firstToken[node]; i < firstToken[node + 1]; i++) {
+  /** Whether the state is the same at all nodes below. */
+  private boolean isSteady(int node, Expression state) {
+    return end[node] - node >= LARGE
+        && state.next(label[node + 1] & 0xFF) == state
+        && state.loops().containsAll(byteSets[below[node]]);
+  }
+
+  /** Sets the bits of the tokens that end at nodes from one up to another. */
+  void mark(int node, int stop, long[] words) {
+    for (int i = firstToken[node]; i < firstToken[stop]; i++) {
       words[sorted[i] >> 6] |= 1L << sorted[i];
     }
   }

@@ -18,8 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The copy of a model's matrices that ONNX Runtime maps: made once, kept in the cache folder under
- * a name that is a hash of the source's content and of how the copy is made.
+ * The copy of those of a model's matrices that ONNX Runtime cannot map where they lie: made once,
+ * kept in the cache folder under a name that is a hash of the source's content and of how the copy
+ * is made.
  *
  * <p>Processes that make it at the same time make the same bytes.
  */
@@ -72,7 +73,8 @@ final class WeightFile {
     Hasher hasher = Hashing.sha256().newHasher();
     String scales =
         layout.activations() == ElementType.FLOAT ? "" : layout.activations().toString();
-    hasher.putString(REVISION + layout.matrices() + scales, StandardCharsets.UTF_8);
+    List<WeightLayout.Matrix> copied = layout.matrices().stream().filter(layout::isCopied).toList();
+    hasher.putString(REVISION + copied + scales, StandardCharsets.UTF_8);
     for (Path file : checkpoint.weightFiles()) {
       try {
         hasher.putBytes(hashes.of(file).asBytes());
@@ -90,13 +92,16 @@ final class WeightFile {
         partial -> {
           try (FileChannel out = FileChannel.open(partial, StandardOpenOption.WRITE)) {
             for (WeightLayout.Matrix matrix : layout.matrices()) {
-              write(checkpoint, layout, matrix, out);
+              if (layout.isCopied(matrix)) {
+                write(checkpoint, layout, matrix, out);
+              }
             }
             if (out.size() < layout.size()) {
               out.write(ByteBuffer.allocate(1), layout.size() - 1);
             }
             out.force(true);
           }
+          checkpoint.requireUnchanged();
         });
   }
 
@@ -106,7 +111,7 @@ final class WeightFile {
     List<WeightLayout.Section> sections = layout.sections(matrix);
     long row = 0;
     for (WeightLayout.Part part : matrix.parts()) {
-      TensorData tensor = tensor(checkpoint, part, matrix);
+      TensorData tensor = checkpoint.matrix(part.tensor(), part.tensorRows(), matrix.columns());
       int step = Math.max(1, CHUNK / matrix.columns());
       for (int done = 0; done < part.rows(); done += step) {
         int first = part.firstRow() + done;
@@ -165,20 +170,6 @@ final class WeightFile {
         writeFully(out, buffers[i], sections.get(i).offset() + firstRow * rowBytes[i]);
       }
     }
-  }
-
-  private static TensorData tensor(
-      Checkpoint checkpoint, WeightLayout.Part part, WeightLayout.Matrix matrix) {
-    TensorData tensor = checkpoint.tensor(part.tensor());
-    long[] expected = {part.tensorRows(), matrix.columns()};
-    if (!Arrays.equals(tensor.shape(), expected)) {
-      throw tensor.broken(
-          "has the shape "
-              + Arrays.toString(tensor.shape())
-              + ", but the model's configuration asks for "
-              + Arrays.toString(expected));
-    }
-    return tensor;
   }
 
   private static void writeFully(FileChannel out, ByteBuffer bytes, long at) throws IOException {

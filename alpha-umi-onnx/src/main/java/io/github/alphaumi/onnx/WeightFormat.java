@@ -2,11 +2,15 @@ package io.github.alphaumi.onnx;
 
 /** How a model's matrices are kept in memory. */
 public enum WeightFormat {
-  /** 32-bit floats: the reference that everything else is compared with. */
+  /**
+   * 32-bit floats: the reference that everything else is compared with. Files that have them are
+   * used as they are.
+   */
   FP32,
   /**
-   * 16-bit floats. CUDA computes in them; on the CPU they save half of the file and none of the
-   * memory, where they are made 32-bit floats when they are loaded.
+   * 16-bit floats. Files that have them are used as they are. CUDA computes in them; on the CPU
+   * they save half of the file and none of the memory, where they are made 32-bit floats when they
+   * are loaded.
    */
   FP16,
   /**

@@ -1,6 +1,8 @@
 package io.github.alphaumi.onnx;
 
 import io.github.alphaumi.onnx.OnnxGraph.ElementType;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,8 +10,9 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which matrices a model has in the graph, how each one is kept, and where its bytes lie in the
- * weight file. Follows from shape and format alone, so that a cached file needs no index of its
+ * Which matrices a model has in the graph, how each one is kept, and where its bytes lie: in the
+ * checkpoint's own files where those have them as they are needed, or else in the weight file.
+ * Follows from the checkpoint and the format alone, so that a cached file needs no index of its
  * own.
  */
 final class WeightLayout {
@@ -25,6 +28,8 @@ final class WeightLayout {
 
   /** Weights of a matrix that do not fit a core's cache. */
   private static final int LARGE = 4 << 20;
+
+  private static final Finder COPY_EVERYTHING = (name, part, columns, type) -> null;
 
   static final String EMBEDDING = "embedding";
   static final String HEAD = "head";
@@ -57,14 +62,32 @@ final class WeightLayout {
     }
   }
 
-  /** A run of bytes in the weight file. */
-  record Section(ElementType type, long[] shape, long offset, long length) {}
+  /**
+   * A run of bytes, by its name in the graph.
+   *
+   * @param source the file of the checkpoint that it lies in; null if it lies in the weight file
+   */
+  record Section(
+      String name,
+      ElementType type,
+      long[] shape,
+      @Nullable Path source,
+      long offset,
+      long length) {}
+
+  /** Finds rows of a checkpoint that are kept as a type already. */
+  @FunctionalInterface
+  private interface Finder {
+    /** Null if they have to be copied. */
+    @Nullable Section find(String name, Part part, int columns, ElementType type);
+  }
 
   private final WeightFormat format;
   private final ElementType activations;
   private final ToIntFunction<List<Part>> fourBitBlock;
+  private final Finder inPlace;
   private final Map<String, Matrix> matrices = new LinkedHashMap<>();
-  private final Map<String, Section> sections = new LinkedHashMap<>();
+  private final Map<String, List<Section>> sections = new LinkedHashMap<>();
   private long size;
 
   /**
@@ -72,8 +95,16 @@ final class WeightLayout {
    * their grid would not survive in others. Large matrices get larger blocks: to read them from
    * memory is what a token takes, and models that have them bear it; small matrices stay in the
    * processor's cache, and their models suffer.
+   *
+   * <p>Floats that the checkpoint has in the format's type are used where they lie.
+   *
+   * @param cacheDirectory where the weight file will be, if one is needed
+   * @throws ModelFileException if a tensor that would be used where it lies is missing or of
+   *     another shape than the configuration asks for
    */
-  static WeightLayout of(Checkpoint checkpoint, WeightFormat format, ElementType activations) {
+  static WeightLayout of(
+      Checkpoint checkpoint, WeightFormat format, ElementType activations, Path cacheDirectory) {
+    boolean reachable = WeightFolder.canHold(checkpoint.weightFiles(), cacheDirectory);
     return new WeightLayout(
         checkpoint.config(),
         format,
@@ -87,15 +118,31 @@ final class WeightLayout {
             blocks |= tensor.type().blockElements() > 1;
           }
           return blocks || weights < LARGE ? BLOCK : LARGE_BLOCK;
-        });
+        },
+        reachable
+            ? (name, part, columns, type) -> inPlace(checkpoint, name, part, columns, type)
+            : COPY_EVERYTHING);
   }
 
-  /** With blocks of 32 throughout. */
-  WeightLayout(ModelConfig config, WeightFormat format, ElementType activations) {
-    this(config, format, activations, parts -> BLOCK);
+  /** Bytes that are aligned as numbers of their type: not every processor reads others. */
+  private static @Nullable Section inPlace(
+      Checkpoint checkpoint, String name, Part part, int columns, ElementType type) {
+    TensorData tensor = checkpoint.matrix(part.tensor(), part.tensorRows(), columns);
+    TensorType same = type == ElementType.FLOAT16 ? TensorType.F16 : TensorType.F32;
+    long rowBytes = (long) columns * type.bytes;
+    long offset = tensor.offset() + part.firstRow() * rowBytes;
+    if (tensor.type() != same
+        || offset % type.bytes != 0
+        || checkpoint.hasOtherRowOrder(part.tensor())) {
+      return null;
+    }
+    long[] shape = {part.rows(), columns};
+    return new Section(name, type, shape, tensor.file(), offset, part.rows() * rowBytes);
   }
 
   /**
+   * Of weights that are all copied to the weight file.
+   *
    * @param activations what the graph computes in: {@link ElementType#FLOAT}, or {@link
    *     ElementType#FLOAT16}, which scales of blocks are kept in then, too
    * @param fourBitBlock the size of blocks for a matrix of 4 bits, by its parts: 32, 64 or 128; the
@@ -106,12 +153,22 @@ final class WeightLayout {
       WeightFormat format,
       ElementType activations,
       ToIntFunction<List<Part>> fourBitBlock) {
+    this(config, format, activations, fourBitBlock, COPY_EVERYTHING);
+  }
+
+  private WeightLayout(
+      ModelConfig config,
+      WeightFormat format,
+      ElementType activations,
+      ToIntFunction<List<Part>> fourBitBlock,
+      Finder inPlace) {
     if (format == WeightFormat.FP32 && activations != ElementType.FLOAT) {
       throw new IllegalArgumentException("FP32 weights need activations in FLOAT");
     }
     this.format = format;
     this.activations = activations;
     this.fourBitBlock = fourBitBlock;
+    this.inPlace = inPlace;
     int hidden = config.hiddenSize();
     add(EMBEDDING, hidden, Part.whole(Checkpoint.EMBEDDING, config.vocabularySize()));
     for (int layer = 0; layer < config.layers(); layer++) {
@@ -175,19 +232,39 @@ final class WeightLayout {
     Encoding encoding = encoding(name, List.of(parts));
     Matrix matrix = new Matrix(name, List.of(parts), rows, columns, encoding);
     matrices.put(name, matrix);
-    if (encoding.isFloats()) {
-      section(
-          name,
-          encoding.equals(Encoding.HALVES) ? ElementType.FLOAT16 : ElementType.FLOAT,
-          rows,
-          columns);
-    } else {
-      int blocks = matrix.blocks();
-      section(
-          quantized(name), ElementType.UINT8, rows, blocks, encoding.block() * encoding.bits() / 8);
-      section(scales(name), activations, rows, blocks);
-      section(zeroPoints(name), ElementType.UINT8, rows, (blocks * encoding.bits() + 7) / 8);
+    sections.put(name, encoding.isFloats() ? floats(matrix) : blocks(matrix));
+  }
+
+  /** One below the other, all in place or all copied to one piece. */
+  private List<Section> floats(Matrix matrix) {
+    ElementType type =
+        matrix.encoding().equals(Encoding.HALVES) ? ElementType.FLOAT16 : ElementType.FLOAT;
+    List<Section> found = new ArrayList<>();
+    for (Part part : matrix.parts()) {
+      String name = matrix.parts().size() == 1 ? matrix.name() : matrix.name() + "." + found.size();
+      Section section = inPlace.find(name, part, matrix.columns(), type);
+      if (section == null) {
+        return List.of(copied(matrix.name(), type, matrix.rows(), matrix.columns()));
+      }
+      found.add(section);
     }
+    return List.copyOf(found);
+  }
+
+  private List<Section> blocks(Matrix matrix) {
+    String name = matrix.name();
+    Encoding encoding = matrix.encoding();
+    int rows = matrix.rows();
+    int blocks = matrix.blocks();
+    return List.of(
+        copied(
+            quantized(name),
+            ElementType.UINT8,
+            rows,
+            blocks,
+            encoding.block() * encoding.bits() / 8),
+        copied(scales(name), activations, rows, blocks),
+        copied(zeroPoints(name), ElementType.UINT8, rows, (blocks * encoding.bits() + 7) / 8));
   }
 
   private Encoding encoding(String matrix, List<Part> parts) {
@@ -202,13 +279,14 @@ final class WeightLayout {
     };
   }
 
-  private void section(String name, ElementType type, long... shape) {
+  private Section copied(String name, ElementType type, long... shape) {
     long length = type.bytes;
     for (long dimension : shape) {
       length *= dimension;
     }
-    sections.put(name, new Section(type, shape, size, length));
+    Section section = new Section(name, type, shape, null, size, length);
     size = (size + length + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    return section;
   }
 
   static String quantized(String matrix) {
@@ -240,23 +318,24 @@ final class WeightLayout {
     return present(matrices.get(name), name);
   }
 
-  Section section(String name) {
-    return present(sections.get(name), name);
-  }
-
   private static <T> T present(@Nullable T value, String name) {
     if (value == null) {
-      throw new IllegalArgumentException("the weight file has no " + name);
+      throw new IllegalArgumentException("the model has no matrix " + name);
     }
     return value;
   }
 
-  /** Where a matrix lies: its floats, or its integers, scales and zero points. */
+  /**
+   * Where a matrix lies: its floats, in pieces one below the other, or its integers, scales and
+   * zero points.
+   */
   List<Section> sections(Matrix matrix) {
-    String name = matrix.name();
-    return matrix.encoding().isFloats()
-        ? List.of(section(name))
-        : List.of(section(quantized(name)), section(scales(name)), section(zeroPoints(name)));
+    return present(sections.get(matrix.name()), matrix.name());
+  }
+
+  /** Whether a matrix lies in the weight file and not in files of the checkpoint. */
+  boolean isCopied(Matrix matrix) {
+    return sections(matrix).get(0).source() == null;
   }
 
   /** Whether halves are made floats when they are loaded. */
@@ -273,11 +352,12 @@ final class WeightLayout {
         .sum();
   }
 
-  Map<String, Section> sections() {
-    return sections;
+  /** All of them, matrix after matrix. */
+  List<Section> sections() {
+    return sections.values().stream().flatMap(List::stream).toList();
   }
 
-  /** Bytes of the whole file. */
+  /** Bytes of the weight file; 0 if all weights are used where they lie. */
   long size() {
     return size;
   }

@@ -49,12 +49,10 @@ class BatchTest {
       try (Checkpoint checkpoint = Checkpoint.open(model)) {
         ModelConfig config = checkpoint.config();
         vocabulary = config.vocabularySize();
-        WeightLayout layout = new WeightLayout(config, format, activations);
-        Path weights = WeightFile.of(checkpoint, layout, folder);
-        byte[] graph =
-            DecoderGraph.write(
-                checkpoint, layout, weights.getFileName().toString(), POSITIONS, false);
-        decoder = new Decoder(config, graph, weights.getParent(), 2, SLOTS, MOST_GUESSES, device);
+        WeightLayout layout = WeightLayout.of(checkpoint, format, activations, folder);
+        WeightFolder weights = WeightFolder.of(checkpoint, layout, folder);
+        byte[] graph = DecoderGraph.write(checkpoint, layout, weights, POSITIONS, false);
+        decoder = new Decoder(config, graph, weights.path(), 2, SLOTS, MOST_GUESSES, device);
         cache =
             place == null
                 ? decoder.newCache(SLOTS, POSITIONS)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +22,9 @@ class ConstraintWalksTest {
   /** Many walks share the masks of a constraint, which over a real vocabulary are the work. */
   private static final int WALKS_PER_CONSTRAINT = WALKS > 100_000 ? 100 : 10;
 
+  /** So many share a grammar and what it has learnt: strings are strings in all of them. */
+  private static final int CONSTRAINTS_PER_GRAMMAR = 20;
+
   private static final long SEED = Long.getLong("alpha.umi.seed", 0);
 
   @Test
@@ -36,29 +40,24 @@ class ConstraintWalksTest {
 
   private void walk(byte[][] tokens, int walks) {
     TokenTrie trie = Vocabularies.trie(tokens);
-    RandomWalk walker = new RandomWalk(tokens, RandomConstraint.ENDINGS);
+    ThreadLocal<RandomWalk> walkers =
+        ThreadLocal.withInitial(() -> new RandomWalk(tokens, trie, RandomConstraint.ENDINGS));
+    int constraints = walks / WALKS_PER_CONSTRAINT;
+    int grammars = (constraints + CONSTRAINTS_PER_GRAMMAR - 1) / CONSTRAINTS_PER_GRAMMAR;
     Map<RandomConstraint.Kind, long[]> counts = new EnumMap<>(RandomConstraint.Kind.class);
     long start = System.nanoTime();
-    for (int i = 0; i < walks / WALKS_PER_CONSTRAINT; i++) {
-      long seed = SEED + i;
-      Random random = new Random(seed);
-      RandomConstraint constraint = RandomConstraint.of(random);
-      MaskCache masks = new MaskCache(trie);
-      long[] count = counts.computeIfAbsent(constraint.kind(), kind -> new long[5]);
-      count[0]++;
-      long begin = System.nanoTime();
-      long steps = walker.steps();
-      for (int j = 0; j < WALKS_PER_CONSTRAINT; j++) {
-        ConstraintMatcher matcher = new ConstraintMatcher(constraint.root(), masks);
-        RandomWalk.Text text = walker.walk(matcher, random, random.nextInt(120));
-        String about = "seed " + seed + ", walk " + j + ", " + constraint + ": " + text;
-        assertThat(constraint.objections(text.text())).as(about).isEmpty();
-        count[1]++;
-        count[2] += text.cut() ? 1 : 0;
-      }
-      count[3] += walker.steps() - steps;
-      count[4] += System.nanoTime() - begin;
-    }
+    IntStream.range(0, grammars)
+        .parallel()
+        .forEach(
+            i -> {
+              int first = i * CONSTRAINTS_PER_GRAMMAR;
+              int end = Math.min(constraints, first + CONSTRAINTS_PER_GRAMMAR);
+              Map<RandomConstraint.Kind, long[]> added = walk(walkers.get(), trie, first, end);
+              synchronized (counts) {
+                added.forEach((kind, count) -> counts.merge(kind, count, ConstraintWalksTest::sum));
+              }
+            });
+    long steps = counts.values().stream().mapToLong(count -> count[3]).sum();
     counts.forEach(
         (kind, count) -> {
           LOG.info(
@@ -76,7 +75,39 @@ class ConstraintWalksTest {
         "{} tokens, {} walks, {} steps in {} s",
         tokens.length,
         walks,
-        walker.steps(),
+        steps,
         (System.nanoTime() - start) / 1_000_000_000);
+  }
+
+  private static long[] sum(long[] a, long[] b) {
+    return IntStream.range(0, a.length).mapToLong(i -> a[i] + b[i]).toArray();
+  }
+
+  /** Under the constraints of these numbers, of one grammar. */
+  private static Map<RandomConstraint.Kind, long[]> walk(
+      RandomWalk walker, TokenTrie trie, int first, int end) {
+    Map<RandomConstraint.Kind, long[]> counts = new EnumMap<>(RandomConstraint.Kind.class);
+    Grammar grammar = new Grammar();
+    MaskCache masks = new MaskCache(trie);
+    for (int i = first; i < end; i++) {
+      long seed = SEED + i;
+      Random random = new Random(seed);
+      RandomConstraint constraint = RandomConstraint.of(random, grammar);
+      long[] count = counts.computeIfAbsent(constraint.kind(), kind -> new long[5]);
+      count[0]++;
+      long begin = System.nanoTime();
+      long steps = walker.steps();
+      for (int j = 0; j < WALKS_PER_CONSTRAINT; j++) {
+        ConstraintMatcher matcher = new ConstraintMatcher(constraint.root(), masks);
+        RandomWalk.Text text = walker.walk(matcher, random, random.nextInt(120));
+        String about = "seed " + seed + ", walk " + j + ", " + constraint + ": " + text;
+        assertThat(constraint.objections(text.text())).as(about).isEmpty();
+        count[1]++;
+        count[2] += text.cut() ? 1 : 0;
+      }
+      count[3] += walker.steps() - steps;
+      count[4] += System.nanoTime() - begin;
+    }
+    return counts;
   }
 }

@@ -41,11 +41,12 @@ final class Engine implements AutoCloseable {
       @Nullable Path adapter) {
     try (Checkpoint checkpoint = Checkpoint.open(model)) {
       ModelConfig config = checkpoint.config();
-      WeightLayout layout = new WeightLayout(config, format, activations);
-      String weights = WeightFile.of(checkpoint, layout, cache).getFileName().toString();
+      WeightLayout layout = WeightLayout.of(checkpoint, format, activations, cache);
+      WeightFolder weights = WeightFolder.of(checkpoint, layout, cache);
       byte[] graph = DecoderGraph.write(checkpoint, layout, weights, POSITIONS, adapter != null);
       LoraAdapter lora = adapter == null ? null : LoraAdapter.load(adapter, layout, cache);
-      return new Engine(config, new Decoder(config, graph, cache, 2, 1, 0, device), lora, place);
+      Decoder decoder = new Decoder(config, graph, weights.path(), 2, 1, 0, device);
+      return new Engine(config, decoder, lora, place);
     }
   }
 
@@ -58,7 +59,7 @@ final class Engine implements AutoCloseable {
   private static Engine open(
       Path model, WeightFormat format, Path cache, boolean adapters, @Nullable Path adapter) {
     try (Checkpoint checkpoint = Checkpoint.open(model)) {
-      WeightLayout layout = new WeightLayout(checkpoint.config(), format, ElementType.FLOAT);
+      WeightLayout layout = WeightLayout.of(checkpoint, format, ElementType.FLOAT, cache);
       return open(checkpoint, layout, cache, adapters, adapter);
     }
   }
@@ -69,11 +70,12 @@ final class Engine implements AutoCloseable {
       Path cache,
       boolean adapters,
       @Nullable Path adapter) {
-    String weights = WeightFile.of(checkpoint, layout, cache).getFileName().toString();
+    WeightFolder weights = WeightFolder.of(checkpoint, layout, cache);
     byte[] graph = DecoderGraph.write(checkpoint, layout, weights, POSITIONS, adapters);
     LoraAdapter lora = adapter == null ? null : LoraAdapter.load(adapter, layout, cache);
     ModelConfig config = checkpoint.config();
-    return new Engine(config, new Decoder(config, graph, cache, 2, 1, 0, Device.cpu()), lora, null);
+    Decoder decoder = new Decoder(config, graph, weights.path(), 2, 1, 0, Device.cpu());
+    return new Engine(config, decoder, lora, null);
   }
 
   KvCache newCache() {

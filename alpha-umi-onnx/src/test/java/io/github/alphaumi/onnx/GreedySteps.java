@@ -13,12 +13,11 @@ final class GreedySteps {
     try (Checkpoint checkpoint = Checkpoint.open(model);
         Tokenizer tokenizer = checkpoint.tokenizer().orElseThrow()) {
       WeightLayout layout =
-          new WeightLayout(checkpoint.config(), WeightFormat.FP32, ElementType.FLOAT);
-      Path weights = WeightFile.of(checkpoint, layout, cacheDirectory);
-      byte[] graph =
-          DecoderGraph.write(checkpoint, layout, weights.getFileName().toString(), 1024, false);
+          WeightLayout.of(checkpoint, WeightFormat.FP32, ElementType.FLOAT, cacheDirectory);
+      WeightFolder weights = WeightFolder.of(checkpoint, layout, cacheDirectory);
+      byte[] graph = DecoderGraph.write(checkpoint, layout, weights, 1024, false);
       try (Decoder decoder =
-              new Decoder(checkpoint.config(), graph, cacheDirectory, 1, 1, 0, Device.cpu());
+              new Decoder(checkpoint.config(), graph, weights.path(), 1, 1, 0, Device.cpu());
           KvCache cache = decoder.newCache(1, 1024)) {
         int[] ids = tokenizer.encodeWithSpecialTokens(prompt);
         int next = Parity.argmax(decoder.run(ids, 0, cache, 0, null));

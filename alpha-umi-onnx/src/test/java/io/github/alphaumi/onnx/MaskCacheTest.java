@@ -2,12 +2,17 @@ package io.github.alphaumi.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class MaskCacheTest {
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
   private final byte[][] tokens = Vocabularies.synthetic(1200, 3);
   private final TokenTrie trie = Vocabularies.trie(tokens);
 
@@ -65,6 +70,41 @@ class MaskCacheTest {
     }
     assertThat(state.next(state.shortestCompletion()).accepting()).isTrue();
     assertThat(state.shortestCompletion()).hasSize(state.shortest());
+  }
+
+  /** Large subtrees of which some bytes change nothing, and some do. */
+  @Test
+  void should_agree_with_the_bytes_where_whole_subtrees_change_nothing() {
+    byte[][] words = new byte[4000][];
+    Random random = new Random(11);
+    for (int i = 0; i < words.length; i++) {
+      StringBuilder word = new StringBuilder(i % 3 == 0 ? " " : "");
+      for (int length = 1 + random.nextInt(5); length > 0; length--) {
+        word.append("abcab\"\u00e9.".charAt(random.nextInt(8)));
+      }
+      words[i] = word.toString().getBytes(StandardCharsets.UTF_8);
+    }
+    TokenTrie wordTrie = Vocabularies.trie(words);
+    List<Function<Grammar, Expression>> languages =
+        List.of(
+            grammar -> grammar.freeTextThenOneOf(List.of("abc.", " b\"")),
+            grammar -> grammar.regex("[a-c ]*(\"[^\"]*\"[ .]?){1,3}"),
+            grammar -> grammar.regex("([^b\"]|b[^c])*"),
+            grammar -> grammar.json(NODES.objectNode().put("type", "string"), JsonStyle.PYTHON));
+    for (Function<Grammar, Expression> language : languages) {
+      Expression state = language.apply(new Grammar());
+      MaskCache masks = new MaskCache(wordTrie);
+      for (int step = 0; step < 30 && !state.mustEnd(); step++) {
+        TokenMask mask = masks.mask(state);
+        for (int i = 0; i < words.length; i++) {
+          assertThat(mask.allows(i))
+              .as("step %s, '%s'", step, new String(words[i], StandardCharsets.UTF_8))
+              .isEqualTo(!state.next(words[i]).isDead());
+        }
+        int value = state.first().next(random.nextInt(256));
+        state = state.next(value < 0 ? state.first().next(0) : value);
+      }
+    }
   }
 
   @Test

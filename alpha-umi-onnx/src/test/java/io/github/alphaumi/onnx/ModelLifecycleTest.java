@@ -119,14 +119,15 @@ class ModelLifecycleTest {
 
   @Test
   void should_leave_nothing_behind_when_an_adapter_cannot_be_loaded() throws IOException {
-    OnnxModel.Builder builder = builder().adapter("b", folder.resolve("nowhere"));
+    OnnxModel.Builder builder =
+        builder().format(WeightFormat.FP16).adapter("b", folder.resolve("nowhere"));
     assertThatThrownBy(builder::build).isInstanceOf(ModelFileException.class);
     assertThat(OnnxModel.openNatives()).isEqualTo(openBefore);
     try (Stream<Path> files = Files.list(folder.resolve("cache")).filter(Files::isRegularFile)) {
       assertThat(files)
           .as("the weights and the other adapter are whole and stay")
           .extracting(file -> com.google.common.io.Files.getFileExtension(file.toString()))
-          .containsExactlyInAnyOrder("fp32", "onnx_adapter");
+          .containsExactlyInAnyOrder("fp16", "onnx_adapter");
     }
   }
 
@@ -148,7 +149,8 @@ class ModelLifecycleTest {
     TinyModel tiny = new TinyModel();
     tiny.tensors.put("model.layers.1.mlp.up_proj.weight", new TinyModel.Tensor(new float[6], 2, 3));
     tiny.write(folder);
-    assertThatThrownBy(() -> builder().build()).isInstanceOf(ModelFileException.class);
+    assertThatThrownBy(() -> builder().format(WeightFormat.INT8).build())
+        .isInstanceOf(ModelFileException.class);
     try (Stream<Path> files = Files.list(folder.resolve("cache")).filter(Files::isRegularFile)) {
       assertThat(files)
           .as("the adapter is whole and stays")

@@ -9,6 +9,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,14 +65,14 @@ record RandomConstraint(Kind kind, Expression root, String source, Function<Stri
     MATCHES
   }
 
-  static RandomConstraint of(Random random) {
+  static RandomConstraint of(Random random, Grammar grammar) {
     return switch (random.nextInt(20)) {
-      case 0 -> oneOf(random);
-      case 1, 2 -> endsWith(random);
-      case 3 -> names(random);
-      case 4, 5, 6 -> matches(random);
-      case 7, 8, 9, 10 -> callOf(random);
-      default -> json(random);
+      case 0 -> oneOf(random, grammar);
+      case 1, 2 -> endsWith(random, grammar);
+      case 3 -> names(random, grammar);
+      case 4, 5, 6 -> matches(random, grammar);
+      case 7, 8, 9, 10 -> callOf(random, grammar);
+      default -> json(random, grammar);
     };
   }
 
@@ -91,13 +92,13 @@ record RandomConstraint(Kind kind, Expression root, String source, Function<Stri
         random.nextBoolean());
   }
 
-  private static RandomConstraint json(Random random) {
+  private static RandomConstraint json(Random random, Grammar grammar) {
     JsonNode schema = new RandomSchemas(random).next();
     JsonStyle style = style(random);
     Schema validator = REGISTRY.getSchema(schema);
     return new RandomConstraint(
         Kind.JSON,
-        new Grammar().json(schema, style),
+        grammar.json(schema, style),
         style + " " + schema,
         text -> conforms(validator, text));
   }
@@ -115,41 +116,46 @@ record RandomConstraint(Kind kind, Expression root, String source, Function<Stri
     return errors.isEmpty() ? "" : errors.toString();
   }
 
-  private static RandomConstraint callOf(Random random) {
+  private static RandomConstraint callOf(Random random, Grammar grammar) {
     Map<String, JsonNode> tools = new LinkedHashMap<>();
     some(WORDS, random).forEach(name -> tools.put(name, new RandomSchemas(random).next()));
     List<NamedSchema> named = new ArrayList<>();
-    tools.forEach((name, schema) -> named.add(new NamedSchema(name, schema)));
+    Map<String, Schema> validators = new HashMap<>();
+    tools.forEach(
+        (name, schema) -> {
+          named.add(new NamedSchema(name, schema));
+          validators.put(name, REGISTRY.getSchema(schema));
+        });
     return new RandomConstraint(
         Kind.CALL_OF,
-        new Grammar().call(named, "Action: ", "\nAction Input: ", style(random)),
+        grammar.call(named, "Action: ", "\nAction Input: ", style(random)),
         tools.toString(),
-        text -> called(tools, text));
+        text -> called(validators, text));
   }
 
-  private static String called(Map<String, JsonNode> tools, String text) {
+  private static String called(Map<String, Schema> tools, String text) {
     String[] parts = text.split("\nAction Input: ", 2);
     if (!text.startsWith("Action: ") || parts.length < 2) {
       return "not a call";
     }
-    JsonNode schema = tools.get(parts[0].substring("Action: ".length()));
-    return schema == null ? "no such tool" : conforms(REGISTRY.getSchema(schema), parts[1]);
+    Schema schema = tools.get(parts[0].substring("Action: ".length()));
+    return schema == null ? "no such tool" : conforms(schema, parts[1]);
   }
 
-  private static RandomConstraint oneOf(Random random) {
+  private static RandomConstraint oneOf(Random random, Grammar grammar) {
     List<String> texts = some(Stream.concat(WORDS.stream(), ENDINGS.stream()).toList(), random);
     return new RandomConstraint(
         Kind.ONE_OF,
-        new Grammar().oneOf(texts),
+        grammar.oneOf(texts),
         texts.toString(),
         text -> texts.contains(text) ? "" : "none of them");
   }
 
-  private static RandomConstraint endsWith(Random random) {
+  private static RandomConstraint endsWith(Random random, Grammar grammar) {
     List<String> endings = some(ENDINGS, random);
     return new RandomConstraint(
         Kind.ENDS_WITH,
-        new Grammar().freeTextThenOneOf(endings),
+        grammar.freeTextThenOneOf(endings),
         endings.toString(),
         text -> endsAtFirst(endings, text));
   }
@@ -164,14 +170,14 @@ record RandomConstraint(Kind kind, Expression root, String source, Function<Stri
     return first == text.length() ? "" : "the first ending is complete at " + first;
   }
 
-  private static RandomConstraint names(Random random) {
+  private static RandomConstraint names(Random random, Grammar grammar) {
     List<String> endings = some(ENDINGS, random);
     List<String> names = some(WORDS, random);
     Pattern sentence =
         Pattern.compile("(?:^|\\. )" + SENTENCE + "(?!(?:" + quoted(names) + ")[ .,;:!?\n])");
     return new RandomConstraint(
         Kind.NAMES,
-        new Grammar().freeTextThenOneOf(endings, SENTENCE, names),
+        grammar.freeTextThenOneOf(endings, SENTENCE, names),
         endings + " " + names,
         text -> {
           Matcher wrong = sentence.matcher(text);
@@ -183,12 +189,12 @@ record RandomConstraint(Kind kind, Expression root, String source, Function<Stri
     return String.join("|", names.stream().map(Pattern::quote).toList());
   }
 
-  private static RandomConstraint matches(Random random) {
+  private static RandomConstraint matches(Random random, Grammar grammar) {
     String regex = RandomPatterns.next(random);
     Pattern pattern = Pattern.compile(regex);
     return new RandomConstraint(
         Kind.MATCHES,
-        new Grammar().regex(regex),
+        grammar.regex(regex),
         regex,
         text -> pattern.matcher(text).matches() ? "" : "no match");
   }

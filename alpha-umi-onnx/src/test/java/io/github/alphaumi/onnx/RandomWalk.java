@@ -39,8 +39,7 @@ final class RandomWalk {
    */
   record Text(String text, boolean cut) {}
 
-  RandomWalk(byte[][] tokens, List<String> endings) {
-    TokenTrie trie = Vocabularies.trie(tokens);
+  RandomWalk(byte[][] tokens, TokenTrie trie, List<String> endings) {
     for (String ending : endings) {
       this.endings.add(trie.spell(ending.getBytes(StandardCharsets.UTF_8)));
     }

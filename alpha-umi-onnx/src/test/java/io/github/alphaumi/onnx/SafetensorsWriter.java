@@ -27,10 +27,18 @@ final class SafetensorsWriter {
     return this;
   }
 
+  /** The header filled up with spaces to whole 8 bytes, as Hugging Face's library does it. */
   byte[] bytes() {
+    return bytes(0);
+  }
+
+  /** With tensors that many bytes further on than they would be. */
+  byte[] bytes(int shift) {
+    String header =
+        "{\"__metadata__\":{\"format\":\"pt\"}" + (members.isEmpty() ? "" : ",") + members + "}";
+    int unaligned = header.getBytes(StandardCharsets.UTF_8).length % 8;
     byte[] json =
-        ("{\"__metadata__\":{\"format\":\"pt\"}" + (members.isEmpty() ? "" : ",") + members + "}")
-            .getBytes(StandardCharsets.UTF_8);
+        (header + " ".repeat((8 - unaligned) % 8 + shift)).getBytes(StandardCharsets.UTF_8);
     return new ByteWriter().u64(json.length).raw(json).raw(data.bytes()).bytes();
   }
 }

@@ -151,11 +151,12 @@ class SmolLm2ParityTest {
     private final KvCache keys;
 
     Engine(WeightFormat format) {
-      WeightLayout layout = new WeightLayout(checkpoint.config(), format, ElementType.FLOAT);
-      String weights = WeightFile.of(checkpoint, layout, cache).getFileName().toString();
+      WeightLayout layout = WeightLayout.of(checkpoint, format, ElementType.FLOAT, cache);
+      WeightFolder weights = WeightFolder.of(checkpoint, layout, cache);
       byte[] graph = DecoderGraph.write(checkpoint, layout, weights, 1024, false);
       int threads = Runtime.getRuntime().availableProcessors();
-      decoder = new Decoder(checkpoint.config(), graph, cache, threads, 1, 0, Device.cpu());
+      decoder =
+          new Decoder(checkpoint.config(), graph, weights.path(), threads, 1, 0, Device.cpu());
       keys = decoder.newCache(1, 1024);
     }
 

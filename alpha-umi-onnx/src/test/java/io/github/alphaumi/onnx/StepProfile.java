@@ -29,15 +29,14 @@ final class StepProfile {
         OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       ModelConfig config = checkpoint.config();
       ElementType activations = ElementType.FLOAT16;
-      WeightLayout layout = new WeightLayout(config, WeightFormat.INT8, activations);
-      Path weights = WeightFile.of(checkpoint, layout, folder.resolve("profiled"));
-      byte[] graph =
-          DecoderGraph.write(
-              checkpoint, layout, weights.getFileName().toString(), POSITIONS, false);
+      Path cache = folder.resolve("profiled");
+      WeightLayout layout = WeightLayout.of(checkpoint, WeightFormat.INT8, activations, cache);
+      WeightFolder weights = WeightFolder.of(checkpoint, layout, cache);
+      byte[] graph = DecoderGraph.write(checkpoint, layout, weights, POSITIONS, false);
       device.addTo(options);
       options.enableProfiling(folder.resolve("profile").toString());
       options.addConfigEntry(
-          "session.model_external_initializers_file_folder_path", weights.getParent().toString());
+          "session.model_external_initializers_file_folder_path", weights.path().toString());
       try (OrtSession session = Ort.environment().createSession(graph, options)) {
         profile.run(session, config, device);
         JsonNode events = new ObjectMapper().readTree(Path.of(session.endProfiling()).toFile());

@@ -2,7 +2,10 @@ package io.github.alphaumi.onnx;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.alphaumi.onnx.OnnxGraph.ElementType;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -99,11 +102,28 @@ final class TinyModel {
   }
 
   static byte[] safetensors(Map<String, Tensor> tensors) {
+    return safetensors(tensors, ElementType.FLOAT).bytes();
+  }
+
+  static SafetensorsWriter safetensors(Map<String, Tensor> tensors, ElementType type) {
     SafetensorsWriter writer = new SafetensorsWriter();
+    boolean halves = type == ElementType.FLOAT16;
     tensors.forEach(
         (name, tensor) ->
-            writer.tensor(name, "F32", Arrays.toString(tensor.shape()), bytes(tensor.values())));
-    return writer.bytes();
+            writer.tensor(
+                name,
+                halves ? "F16" : "F32",
+                Arrays.toString(tensor.shape()),
+                halves ? halves(tensor.values()) : bytes(tensor.values())));
+    return writer;
+  }
+
+  private static byte[] halves(float[] values) {
+    ByteBuffer bytes = ByteBuffer.allocate(2 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    for (float value : values) {
+      bytes.putShort(Float16.fromFloat(value));
+    }
+    return bytes.array();
   }
 
   static byte[] bytes(float[] values) {

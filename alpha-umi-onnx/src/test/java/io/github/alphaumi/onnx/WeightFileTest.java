@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The copy of the weights that is mapped: made once, whole or not at all. */
+/** The copy of weights that need a change: made once, whole or not at all. */
 class WeightFileTest {
   private static final FileTime LONG_AGO = FileTime.fromMillis(1_000_000_000_000L);
 
@@ -50,7 +50,7 @@ class WeightFileTest {
   }
 
   private Path onlyFile() throws IOException {
-    try (Stream<Path> files = Files.list(cache)) {
+    try (Stream<Path> files = Files.list(cache).filter(Files::isRegularFile)) {
       List<Path> all = files.toList();
       assertThat(all).hasSize(1);
       return all.get(0);
@@ -58,7 +58,7 @@ class WeightFileTest {
   }
 
   @ParameterizedTest
-  @EnumSource(WeightFormat.class)
+  @EnumSource(names = "FP32", mode = EnumSource.Mode.EXCLUDE)
   void should_be_written_once_and_used_again(WeightFormat format) throws IOException {
     String text = text(format);
     Path file = onlyFile();
@@ -70,7 +70,7 @@ class WeightFileTest {
   }
 
   @ParameterizedTest
-  @EnumSource(WeightFormat.class)
+  @EnumSource(names = "FP32", mode = EnumSource.Mode.EXCLUDE)
   void should_be_made_anew_when_it_was_truncated(WeightFormat format) throws IOException {
     String text = text(format);
     Path file = onlyFile();
@@ -82,11 +82,11 @@ class WeightFileTest {
 
   @Test
   void should_be_another_file_for_other_weights_and_for_another_format() throws IOException {
-    text(WeightFormat.FP32);
+    text(WeightFormat.FP16);
     text(WeightFormat.INT8);
     new TinyModel(TinyTokenizer.SIZE, 18).write(folder.resolve("model"));
-    text(WeightFormat.FP32);
-    try (Stream<Path> files = Files.list(cache)) {
+    text(WeightFormat.FP16);
+    try (Stream<Path> files = Files.list(cache).filter(Files::isRegularFile)) {
       assertThat(files).hasSize(3);
     }
   }

@@ -92,6 +92,55 @@ class WrittenTokensTest {
   }
 
   @Test
+  void should_name_the_tokens_that_the_model_held_the_likeliest() {
+    int[] prompt = model.tokenizer().encodeWithSpecialTokens(PROMPT);
+    for (Constraint constraint : CONSTRAINTS) {
+      TextRequest.Builder request = request(constraint, 3).detail(Detail.LOG_PROBABILITIES);
+      List<TextToken> tokens = model.complete(request.likeliest(7).build()).tokens();
+      float[][] logits =
+          engine.logits(
+              IntStream.concat(IntStream.of(prompt), tokens.stream().mapToInt(TextToken::id))
+                  .toArray());
+      for (int i = 0; i < tokens.size(); i++) {
+        float[] place = logits[prompt.length - 1 + i];
+        List<TextToken.Candidate> likeliest = tokens.get(i).likeliest();
+        assertThat(likeliest).extracting(TextToken.Candidate::id).doesNotHaveDuplicates();
+        double[] best =
+            IntStream.range(0, place.length)
+                .mapToDouble(id -> -Parity.logProbability(place, id))
+                .sorted()
+                .limit(7)
+                .toArray();
+        assertThat(likeliest).hasSize(7);
+        for (int k = 0; k < 7; k++) {
+          TextToken.Candidate candidate = likeliest.get(k);
+          assertThat(candidate.logProbability())
+              .isCloseTo(-best[k], within(2e-4))
+              .isCloseTo(Parity.logProbability(place, candidate.id()), within(2e-4));
+          assertThat(candidate.text()).isNotEmpty();
+          if (candidate.id() == tokens.get(i).id()) {
+            assertThat(candidate.logProbability()).isEqualTo(tokens.get(i).logProbability());
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void should_refuse_to_name_tokens_without_their_probabilities() {
+    TextRequest.Builder request = request(Constraint.none(), 1).likeliest(2);
+    for (Detail detail : List.of(Detail.TEXT, Detail.TOKENS)) {
+      assertThatThrownBy(() -> request.detail(detail).build())
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("likeliest: 2")
+          .hasMessageContaining("LOG_PROBABILITIES");
+    }
+    assertThatThrownBy(() -> request.likeliest(-1).build())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("likeliest: -1");
+  }
+
+  @Test
   void should_write_the_same_whatever_is_asked_about_the_tokens() {
     for (Constraint constraint : CONSTRAINTS) {
       for (int seed = 0; seed < 10; seed++) {
