@@ -3,6 +3,7 @@ package io.github.alphaumi.core;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.io.Resources;
@@ -237,6 +238,27 @@ public final class PromptFormat {
 
   public String name() {
     return file.name;
+  }
+
+  /**
+   * What ends a text that a role writes, as models are trained to write it: the first of the
+   * format's stops; empty in a format without any, where the model's own end token has to do.
+   */
+  public String ending() {
+    return file.stops.isEmpty() ? "" : file.stops.get(0);
+  }
+
+  /** The file that {@link #load} reads this format from. */
+  public String toJson() {
+    try {
+      return JsonMapper.builder()
+              .enable(SerializationFeature.INDENT_OUTPUT)
+              .build()
+              .writeValueAsString(file)
+          + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a record of texts and numbers", e);
+    }
   }
 
   /**

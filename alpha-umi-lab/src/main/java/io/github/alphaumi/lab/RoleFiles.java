@@ -33,10 +33,42 @@ final class RoleFiles implements RecordStep {
   public void apply(Path source, Map<String, @Nullable Object> record, Sink sink)
       throws BadRecordException {
     Conversation conversation = Conversation.read(record);
+    read(
+        conversation,
+        new Learner() {
+          @Override
+          public void learn(int role, List<Turn> history, Prompt prompt, String target) {
+            sink.write(
+                role, new RoleSample(conversation.tools(), history, prompt.text(), target).json());
+            sink.count(RoleSample.FILES.get(role));
+          }
+
+          @Override
+          public void count(String what) {
+            sink.count(what);
+          }
+        });
+  }
+
+  /** Takes what is to be learnt of a conversation. */
+  interface Learner {
+
+    /**
+     * @param role index of {@link RoleSample#FILES}
+     * @param history the turns before the target
+     * @param prompt as a live run builds it
+     */
+    void learn(int role, List<Turn> history, Prompt prompt, String target);
+
+    /** Hears of something that is not learnt, and why. */
+    void count(String what);
+  }
+
+  void read(Conversation conversation, Learner learner) throws BadRecordException {
     List<ToolSpecification> tools = ToolRecord.specifications(conversation.tools());
     boolean first = (Hashes.of(conversation.instruction()).charAt(0) & 1) == 0;
     for (LabelledStep step : LabelledStep.of(conversation)) {
-      Samples samples = new Samples(conversation, tools, step, sink);
+      Samples samples = new Samples(conversation, tools, step, learner);
       if (samples.isLearnable()) {
         if (reuse || first) {
           samples.backbone();
@@ -52,14 +84,17 @@ final class RoleFiles implements RecordStep {
     private final Conversation conversation;
     private final List<ToolSpecification> tools;
     private final LabelledStep step;
-    private final Sink sink;
+    private final Learner learner;
 
     Samples(
-        Conversation conversation, List<ToolSpecification> tools, LabelledStep step, Sink sink) {
+        Conversation conversation,
+        List<ToolSpecification> tools,
+        LabelledStep step,
+        Learner learner) {
       this.conversation = conversation;
       this.tools = tools;
       this.step = step;
-      this.sink = sink;
+      this.learner = learner;
     }
 
     boolean isLearnable() {
@@ -70,14 +105,14 @@ final class RoleFiles implements RecordStep {
           step.call() instanceof ToolCall call
               && tools.stream().anyMatch(tool -> tool.name().equals(call.name()));
       if (!offered) {
-        sink.count("not learnt: calls of no tool on offer");
+        learner.count("not learnt: calls of no tool on offer");
       }
       return offered;
     }
 
     void roles() {
       if (step.afterSearch()) {
-        sink.count("not learnt: plans that answer a search");
+        learner.count("not learnt: plans that answer a search");
       } else {
         add(RoleSample.PLANNER, prompt(Role.PLANNER), PromptFormat.write(step.decision()), 0);
       }
@@ -116,8 +151,7 @@ final class RoleFiles implements RecordStep {
 
     private void add(int role, Prompt prompt, String target, int turnsAfterPlan) {
       List<Turn> history = conversation.turns().subList(0, step.turn() + turnsAfterPlan);
-      sink.write(role, new RoleSample(conversation.tools(), history, prompt.text(), target).json());
-      sink.count(RoleSample.FILES.get(role));
+      learner.learn(role, history, prompt, target);
     }
   }
 }

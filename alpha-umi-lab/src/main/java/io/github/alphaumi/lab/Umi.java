@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
       RunCommand.class,
       ModelCommand.class,
       DataCommand.class,
+      TrainCommand.class,
       EvaluateCommand.class,
       BenchCommand.class
     })

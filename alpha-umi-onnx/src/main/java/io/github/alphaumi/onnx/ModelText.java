@@ -3,10 +3,8 @@ package io.github.alphaumi.onnx;
 import io.github.alphaumi.core.Constraint;
 import io.github.alphaumi.core.Prompt;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Objects;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,41 +113,13 @@ final class ModelText implements AutoCloseable {
     return Objects.requireNonNull(constraints);
   }
 
-  /**
-   * The prompt as one text, as in training; but where a text of others holds what would be read as
-   * a control token, part by part, with such tokens in it spelt out.
-   */
+  /** As {@link Tokenizer#encode(Prompt)}; an empty prompt is refused. */
   int[] encode(Prompt prompt) {
-    Tokenizer tokenizer = tokenizer();
-    int[] ids =
-        isForged(prompt, tokenizer)
-            ? IntStream.concat(
-                    Arrays.stream(tokenizer.encodeWithSpecialTokens("")),
-                    prompt.parts().stream().flatMapToInt(part -> encode(part, tokenizer)))
-                .toArray()
-            : tokenizer.encodeWithSpecialTokens(prompt.text());
+    int[] ids = tokenizer().encode(prompt);
     if (ids.length == 0) {
       throw new IllegalArgumentException("prompt: empty, so that there is nothing to continue");
     }
     return ids;
-  }
-
-  private static IntStream encode(Prompt.Part part, Tokenizer tokenizer) {
-    return Arrays.stream(
-        part.control() ? tokenizer.encode(part.text()) : tokenizer.encodeOrdinary(part.text()));
-  }
-
-  /** Whether there are other control tokens than the template's own, be it across parts. */
-  private static boolean isForged(Prompt prompt, Tokenizer tokenizer) {
-    int[] own =
-        prompt.parts().stream()
-            .filter(Prompt.Part::control)
-            .flatMapToInt(part -> encode(part, tokenizer))
-            .filter(tokenizer::isSpecial)
-            .toArray();
-    int[] all =
-        Arrays.stream(tokenizer.encode(prompt.text())).filter(tokenizer::isSpecial).toArray();
-    return !Arrays.equals(own, all);
   }
 
   @Override

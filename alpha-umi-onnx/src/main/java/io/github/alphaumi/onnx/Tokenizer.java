@@ -1,12 +1,15 @@
 package io.github.alphaumi.onnx;
 
+import io.github.alphaumi.core.Prompt;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -121,6 +124,68 @@ public final class Tokenizer implements AutoCloseable {
     int[] ids = tokenizer.encode(text, false);
     // Without a special token among the ids none was recognised, so there is nothing to undo.
     return vocabulary.hasSpecial(ids) ? ordinary().encode(text) : ids;
+  }
+
+  /**
+   * Encodes a prompt as a model of this library is given it, with the special tokens that the model
+   * wants around a text: as one text, as in training; but where a text of others holds what would
+   * be read as a control token, part by part, with such tokens in it spelt out.
+   */
+  public int[] encode(Prompt prompt) {
+    return isForged(prompt)
+        ? IntStream.concat(
+                Arrays.stream(encodeWithSpecialTokens("")),
+                prompt.parts().stream().flatMapToInt(this::encode))
+            .toArray()
+        : encodeWithSpecialTokens(prompt.text());
+  }
+
+  private IntStream encode(Prompt.Part part) {
+    return Arrays.stream(part.control() ? encode(part.text()) : encodeOrdinary(part.text()));
+  }
+
+  /** Whether there are other control tokens than the template's own, be it across parts. */
+  private boolean isForged(Prompt prompt) {
+    int[] own =
+        prompt.parts().stream()
+            .filter(Prompt.Part::control)
+            .flatMapToInt(this::encode)
+            .filter(this::isSpecial)
+            .toArray();
+    int[] all = Arrays.stream(encode(prompt.text())).filter(this::isSpecial).toArray();
+    return !Arrays.equals(own, all);
+  }
+
+  /**
+   * Encodes what goes on after a prompt, as a model should write it: untrusted text, whose ids are
+   * appended to those of the prompt and read as exactly this text. Vocabularies of the
+   * SentencePiece kind put a blank before a text that stands alone, and none before such a one.
+   *
+   * @throws IllegalArgumentException if the vocabulary has no ids for it
+   */
+  public int[] encodeContinuation(String text) {
+    // Vocabularies do not join a line break with a word after it, so its ids can be taken away.
+    int[] before = encodeOrdinary("\n");
+    int[] all = encodeOrdinary("\n" + text);
+    boolean apart =
+        all.length >= before.length
+            && Arrays.equals(all, 0, before.length, before, 0, before.length);
+    int[] ids = apart ? Arrays.copyOfRange(all, before.length, all.length) : encodeOrdinary(text);
+    if (!continued(ids).equals(text)) {
+      throw new IllegalArgumentException(
+          "the tokenizer of " + source + " has no ids that continue a prompt by: " + text);
+    }
+    return ids;
+  }
+
+  private String continued(int[] ids) {
+    TextDecoder.Session session = decoder.proceed();
+    StringBuilder text = new StringBuilder();
+    for (int id : ids) {
+      session.push(vocabulary.token(id), text);
+    }
+    session.end(text);
+    return text.toString();
   }
 
   /** Decodes ids, special tokens included. Bytes that are not valid UTF-8 become U+FFFD. */

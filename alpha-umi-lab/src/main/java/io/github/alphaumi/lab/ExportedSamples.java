@@ -1,0 +1,171 @@
+package io.github.alphaumi.lab;
+
+import io.github.alphaumi.core.Prompt;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Conversations and role samples to lines of token ids, two files a role: to learn from and held
+ * out. Steps of one task are all in the one or all in the other, whatever file they come from.
+ */
+final class ExportedSamples implements RecordStep {
+
+  /** The roles as files and runs are called, in the order of {@link RoleSample#FILES}. */
+  static final List<String> ROLES = List.of("planner", "caller", "summarizer", "backbone");
+
+  private static final String MESSAGES = "messages";
+  private static final String TEXT = "text";
+
+  private final RoleFiles conversations;
+  private final SampleIds ids;
+  private final int heldOut;
+
+  /**
+   * @param conversations what is learnt of a conversation
+   * @param heldOut percent of the tasks
+   */
+  ExportedSamples(RoleFiles conversations, SampleIds ids, int heldOut) {
+    this.conversations = conversations;
+    this.ids = ids;
+    this.heldOut = heldOut;
+  }
+
+  /** The outputs, as {@link #file} counts them. */
+  static List<Path> files(Path folder) {
+    List<Path> files = new ArrayList<>();
+    for (String role : ROLES) {
+      files.add(folder.resolve(fileName(role, false)));
+      files.add(folder.resolve(fileName(role, true)));
+    }
+    return files;
+  }
+
+  static String fileName(String role, boolean heldOut) {
+    return role + (heldOut ? ".held-out.jsonl" : ".jsonl");
+  }
+
+  static int file(String role, boolean heldOut) {
+    return 2 * ROLES.indexOf(role) + (heldOut ? 1 : 0);
+  }
+
+  /** A prompt and what has to follow. */
+  private record Learnt(int role, Prompt prompt, String target) {}
+
+  @Override
+  public void apply(Path source, Map<String, @Nullable Object> record, Sink sink)
+      throws BadRecordException {
+    List<Learnt> learnt = new ArrayList<>();
+    String task;
+    if (record.containsKey(Conversation.TURNS)) {
+      Conversation conversation = Conversation.read(record);
+      task = conversation.instruction();
+      conversations.read(conversation, learner(learnt, sink));
+    } else {
+      learnt.add(sample(role(source), record));
+      task = task(record, learnt.get(0).prompt);
+    }
+    boolean held = Long.parseLong(Hashes.of(task).substring(0, 8), 16) % 100 < heldOut;
+    for (Learnt one : learnt) {
+      String role = ROLES.get(one.role);
+      Optional<SampleIds.Sample> sample = ids.of(one.prompt, one.target);
+      if (sample.isEmpty()) {
+        sink.count(role + ": left out, too long");
+        continue;
+      }
+      if (sample.get().isCut()) {
+        sink.count(role + ": cut at the beginning, too long");
+      }
+      sink.write(file(role, held), sample.get().json());
+    }
+  }
+
+  private static RoleFiles.Learner learner(List<Learnt> learnt, Sink sink) {
+    return new RoleFiles.Learner() {
+      @Override
+      public void learn(int role, List<Turn> history, Prompt prompt, String target) {
+        learnt.add(new Learnt(role, prompt, target));
+      }
+
+      @Override
+      public void count(String what) {
+        sink.count(what);
+      }
+    };
+  }
+
+  private static int role(Path source) throws BadRecordException {
+    String name = String.valueOf(source.getFileName());
+    List<String> named = ROLES.stream().filter(name::contains).toList();
+    if (named.size() != 1) {
+      throw new BadRecordException(
+          "a role sample in a file whose name does not tell the role: it should hold one of "
+              + ROLES);
+    }
+    return ROLES.indexOf(named.get(0));
+  }
+
+  private static Learnt sample(int role, Map<String, @Nullable Object> record)
+      throws BadRecordException {
+    if (record.containsKey(RoleSample.TARGET)) {
+      return new Learnt(
+          role,
+          Prompt.of(Fields.text(record, RoleSample.INPUT)),
+          Fields.text(record, RoleSample.TARGET));
+    }
+    if (record.containsKey(TEXT)) {
+      return span(role, Fields.text(record, TEXT), Fields.list(record, "learn"));
+    }
+    if (!record.containsKey(MESSAGES)) {
+      throw new BadRecordException(
+          "neither a conversation (with '"
+              + Conversation.TURNS
+              + "') nor a role sample (with '"
+              + RoleSample.TARGET
+              + "'); there are "
+              + record.keySet());
+    }
+    List<Map<String, @Nullable Object>> messages = Fields.objects(record, MESSAGES);
+    if (messages.size() != 2 || record.containsKey(Conversation.TOOLS)) {
+      throw new BadRecordException(
+          "a conversation in another trainer's form; give the one that it was made from");
+    }
+    return new Learnt(
+        role,
+        Prompt.of(Fields.text(messages.get(0), "content")),
+        Fields.text(messages.get(1), "content"));
+  }
+
+  /** As {@code data chat --spans} writes it: the end of the text is learnt. */
+  private static Learnt span(int role, String text, List<@Nullable Object> learn)
+      throws BadRecordException {
+    int length = text.codePointCount(0, text.length());
+    if (learn.size() != 1
+        || !(learn.get(0) instanceof List<?> span)
+        || span.size() != 2
+        || !(span.get(0) instanceof Integer from)
+        || from < 0
+        || from > length
+        || !Integer.valueOf(length).equals(span.get(1))) {
+      throw new BadRecordException(
+          "'learn' is " + learn + "; it should be one span that ends with the text, at " + length);
+    }
+    int at = text.offsetByCodePoints(0, from);
+    return new Learnt(role, Prompt.of(text.substring(0, at)), text.substring(at));
+  }
+
+  /** What the task is told by: its own words where they are known. */
+  private static String task(Map<String, @Nullable Object> record, Prompt prompt)
+      throws BadRecordException {
+    if (record.containsKey("history")) {
+      List<Turn> history = Turn.read(Fields.objects(record, "history"));
+      if (!history.isEmpty()) {
+        return history.get(0).value();
+      }
+    }
+    return prompt.text();
+  }
+}
