@@ -1,6 +1,9 @@
 package io.github.alphaumi.lab;
 
+import dev.langchain4j.agent.tool.ToolSpecification;
 import io.github.alphaumi.core.Prompt;
+import io.github.alphaumi.core.PromptFormat;
+import io.github.alphaumi.lab.train.Sample;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,23 +16,28 @@ import org.jspecify.annotations.Nullable;
  * out. Steps of one task are all in the one or all in the other, whatever file they come from.
  */
 final class ExportedSamples implements RecordStep {
+  private static final String BACKBONE = "backbone";
 
   /** The roles as files and runs are called, in the order of {@link RoleSample#FILES}. */
-  static final List<String> ROLES = List.of("planner", "caller", "summarizer", "backbone");
+  static final List<String> ROLES =
+      List.of(StepSamples.PLANNER, StepSamples.CALLER, StepSamples.SUMMARIZER, BACKBONE);
 
   private static final String MESSAGES = "messages";
   private static final String TEXT = "text";
 
-  private final RoleFiles conversations;
+  private final PromptFormat format;
+  private final boolean reuse;
   private final SampleIds ids;
   private final int heldOut;
 
   /**
-   * @param conversations what is learnt of a conversation
+   * @param reuse whether the backbone and the roles learn from the same tasks; else each task is
+   *     for one of the two
    * @param heldOut percent of the tasks
    */
-  ExportedSamples(RoleFiles conversations, SampleIds ids, int heldOut) {
-    this.conversations = conversations;
+  ExportedSamples(PromptFormat format, boolean reuse, SampleIds ids, int heldOut) {
+    this.format = format;
+    this.reuse = reuse;
     this.ids = ids;
     this.heldOut = heldOut;
   }
@@ -53,51 +61,68 @@ final class ExportedSamples implements RecordStep {
   }
 
   /** A prompt and what has to follow. */
-  private record Learnt(int role, Prompt prompt, String target) {}
+  private record Learnt(String role, Prompt prompt, String target) {
+
+    static Learnt of(Sample sample) {
+      String role = sample.joined() ? BACKBONE : sample.parts().get(0).role();
+      return new Learnt(role, sample.prompt(), sample.target());
+    }
+  }
 
   @Override
   public void apply(Path source, Map<String, @Nullable Object> record, Sink sink)
       throws BadRecordException {
-    List<Learnt> learnt = new ArrayList<>();
-    String task;
     if (record.containsKey(Conversation.TURNS)) {
       Conversation conversation = Conversation.read(record);
-      task = conversation.instruction();
-      conversations.read(conversation, learner(learnt, sink));
+      write(conversation.instruction(), learnt(conversation, sink), sink);
     } else {
-      learnt.add(sample(role(source), record));
-      task = task(record, learnt.get(0).prompt);
+      Learnt learnt = sample(role(source), record);
+      write(task(record, learnt.prompt), List.of(learnt), sink);
     }
+  }
+
+  private void write(String task, List<Learnt> learnt, Sink sink) throws BadRecordException {
     boolean held = Long.parseLong(Hashes.of(task).substring(0, 8), 16) % 100 < heldOut;
+    boolean forBackbone = StepSamples.isForBackbone(task);
     for (Learnt one : learnt) {
-      String role = ROLES.get(one.role);
+      if (!reuse && forBackbone != one.role.equals(BACKBONE)) {
+        sink.count(one.role + ": left out, the task is for the other stage");
+        continue;
+      }
       Optional<SampleIds.Sample> sample = ids.of(one.prompt, one.target);
       if (sample.isEmpty()) {
-        sink.count(role + ": left out, too long");
+        sink.count(one.role + ": left out, too long");
         continue;
       }
       if (sample.get().isCut()) {
-        sink.count(role + ": cut at the beginning, too long");
+        sink.count(one.role + ": cut at the beginning, too long");
       }
-      sink.write(file(role, held), sample.get().json());
+      sink.write(file(one.role, held), sample.get().json());
     }
   }
 
-  private static RoleFiles.Learner learner(List<Learnt> learnt, Sink sink) {
-    return new RoleFiles.Learner() {
-      @Override
-      public void learn(int role, List<Turn> history, Prompt prompt, String target) {
-        learnt.add(new Learnt(role, prompt, target));
+  private List<Learnt> learnt(Conversation conversation, Sink sink) throws BadRecordException {
+    List<ToolSpecification> tools = ToolRecord.specifications(conversation.tools());
+    boolean forBackbone = StepSamples.isForBackbone(conversation.instruction());
+    List<Learnt> learnt = new ArrayList<>();
+    for (LabelledStep step : LabelledStep.of(conversation)) {
+      StepSamples samples = new StepSamples(format, tools, step, forBackbone);
+      if (!samples.isLearnable()) {
+        sink.count("not learnt: calls of no tool on offer");
+        continue;
       }
-
-      @Override
-      public void count(String what) {
-        sink.count(what);
+      if (step.afterSearch()) {
+        sink.count("not learnt: plans that answer a search");
       }
-    };
+      samples.planner().map(Learnt::of).ifPresent(learnt::add);
+      samples.caller().map(Learnt::of).ifPresent(learnt::add);
+      samples.summarizer().map(Learnt::of).ifPresent(learnt::add);
+      samples.backbone().map(Learnt::of).ifPresent(learnt::add);
+    }
+    return learnt;
   }
 
-  private static int role(Path source) throws BadRecordException {
+  private static String role(Path source) throws BadRecordException {
     String name = String.valueOf(source.getFileName());
     List<String> named = ROLES.stream().filter(name::contains).toList();
     if (named.size() != 1) {
@@ -105,10 +130,10 @@ final class ExportedSamples implements RecordStep {
           "a role sample in a file whose name does not tell the role: it should hold one of "
               + ROLES);
     }
-    return ROLES.indexOf(named.get(0));
+    return named.get(0);
   }
 
-  private static Learnt sample(int role, Map<String, @Nullable Object> record)
+  private static Learnt sample(String role, Map<String, @Nullable Object> record)
       throws BadRecordException {
     if (record.containsKey(RoleSample.TARGET)) {
       return new Learnt(
@@ -118,6 +143,10 @@ final class ExportedSamples implements RecordStep {
     }
     if (record.containsKey(TEXT)) {
       return span(role, Fields.text(record, TEXT), Fields.list(record, "learn"));
+    }
+    if (record.containsKey("trajectories")) {
+      throw new BadRecordException(
+          "a set of the tool world; write it by data world --format conversations");
     }
     if (!record.containsKey(MESSAGES)) {
       throw new BadRecordException(
@@ -140,7 +169,7 @@ final class ExportedSamples implements RecordStep {
   }
 
   /** As {@code data chat --spans} writes it: the end of the text is learnt. */
-  private static Learnt span(int role, String text, List<@Nullable Object> learn)
+  private static Learnt span(String role, String text, List<@Nullable Object> learn)
       throws BadRecordException {
     int length = text.codePointCount(0, text.length());
     if (learn.size() != 1

@@ -126,7 +126,7 @@ final class TrainExportCommand extends LabCommand {
                   new BatchFiles(name(), settings(), inputs, outputs),
                   0,
                   CHECKPOINT_BYTES)
-              .run(new ExportedSamples(new RoleFiles(prompts, !withoutReuse), ids, heldOut));
+              .run(new ExportedSamples(prompts, !withoutReuse, ids, heldOut));
     }
     List<TrainingRun> runs = recipe.runs();
     writeRuns(runs);
