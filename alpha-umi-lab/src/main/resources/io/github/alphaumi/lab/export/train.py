@@ -60,6 +60,7 @@ def main():
     log.say(
         f"{run['name']}: {len(train)} samples, {updates} updates of {run['batch']}, {processes} processes on {device.type},"
         f" {sum(p.numel() for p in model.parameters() if p.requires_grad):,} parameters to train"
+        + (f"; going on after update {done}" if done else "")
     )
 
     for update in range(done, updates):
