@@ -76,7 +76,7 @@ final class ExportedSamples implements RecordStep {
       Conversation conversation = Conversation.read(record);
       write(conversation.instruction(), learnt(conversation, sink), sink);
     } else {
-      Learnt learnt = sample(role(source), record);
+      Learnt learnt = sample(source, record);
       write(task(record, learnt.prompt), List.of(learnt), sink);
     }
   }
@@ -133,16 +133,16 @@ final class ExportedSamples implements RecordStep {
     return named.get(0);
   }
 
-  private static Learnt sample(String role, Map<String, @Nullable Object> record)
+  private static Learnt sample(Path source, Map<String, @Nullable Object> record)
       throws BadRecordException {
     if (record.containsKey(RoleSample.TARGET)) {
       return new Learnt(
-          role,
+          role(source),
           Prompt.of(Fields.text(record, RoleSample.INPUT)),
           Fields.text(record, RoleSample.TARGET));
     }
     if (record.containsKey(TEXT)) {
-      return span(role, Fields.text(record, TEXT), Fields.list(record, "learn"));
+      return span(role(source), Fields.text(record, TEXT), Fields.list(record, "learn"));
     }
     if (record.containsKey("trajectories")) {
       throw new BadRecordException(
@@ -163,7 +163,7 @@ final class ExportedSamples implements RecordStep {
           "a conversation in another trainer's form; give the one that it was made from");
     }
     return new Learnt(
-        role,
+        role(source),
         Prompt.of(Fields.text(messages.get(0), "content")),
         Fields.text(messages.get(1), "content"));
   }
