@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 final class Progress implements AutoCloseable {
   private static final int WIDTH = 100;
 
+  /** With words behind the bar. */
+  static final int WIDE = 160;
+
   private final Console console;
   private final @Nullable ProgressBar bar;
 
@@ -18,6 +21,13 @@ final class Progress implements AutoCloseable {
    * @param size how many units of the count one such unit has
    */
   Progress(Console console, String task, long total, String unit, long size) {
+    this(console, task, total, unit, size, WIDTH);
+  }
+
+  /**
+   * @param width of the line, in characters
+   */
+  Progress(Console console, String task, long total, String unit, long size, int width) {
     this.console = console;
     this.bar =
         console.progress()
@@ -26,7 +36,7 @@ final class Progress implements AutoCloseable {
                 .setInitialMax(total)
                 .setUnit(unit, size)
                 .setStyle(ProgressBarStyle.ASCII)
-                .setConsumer(new DelegatingProgressBarConsumer(this::draw, WIDTH))
+                .setConsumer(new DelegatingProgressBarConsumer(this::draw, width))
                 .build()
             : null;
   }
@@ -38,6 +48,16 @@ final class Progress implements AutoCloseable {
 
   void at(long value) {
     if (bar != null) {
+      bar.stepTo(value);
+    }
+  }
+
+  /**
+   * @param says what stands behind the bar
+   */
+  void at(long value, String says) {
+    if (bar != null) {
+      bar.setExtraMessage(says);
       bar.stepTo(value);
     }
   }

@@ -52,11 +52,7 @@ final class RoleFiles implements RecordStep {
   }
 
   private static void add(
-      int role,
-      Optional<Sample> sample,
-      Conversation conversation,
-      List<Turn> history,
-      Sink sink) {
+      int role, Optional<Sample> sample, Conversation conversation, List<Turn> history, Sink sink) {
     if (sample.isPresent()) {
       String input = sample.get().prompt().text();
       String target = sample.get().target();

@@ -57,15 +57,13 @@ final class StepSamples {
       return Optional.empty();
     }
     String text = PromptFormat.write(step.decision());
-    return Optional.of(
-        sample(prompt(Role.PLANNER), List.of(planned(text, text.length())), false));
+    return Optional.of(sample(prompt(Role.PLANNER), List.of(planned(text, text.length())), false));
   }
 
   /** Empty where nothing is called. */
   Optional<Sample> caller() {
     return step.call() instanceof ToolCall call
-        ? Optional.of(
-            sample(prompt(Role.CALLER), List.of(called(PromptFormat.write(call))), false))
+        ? Optional.of(sample(prompt(Role.CALLER), List.of(called(PromptFormat.write(call))), false))
         : Optional.empty();
   }
 
@@ -86,8 +84,7 @@ final class StepSamples {
             ? PromptFormat.write(call)
             : BEFORE_ANSWER + (answers() ? answer() : "give up.");
     String target = (step.decision().rationale() + "\n" + ending).strip();
-    return Optional.of(
-        sample(format.backbonePrompt(step.before(), tools), parts(target), true));
+    return Optional.of(sample(format.backbonePrompt(step.before(), tools), parts(target), true));
   }
 
   /**
@@ -128,8 +125,7 @@ final class StepSamples {
 
   /** A planner's turn, which is decided where it has named the tool, or else has ended. */
   private Sample.Part planned(String text, int otherwise) {
-    int decided =
-        step.call() instanceof ToolCall call ? endOfName(text, call.name()) : otherwise;
+    int decided = step.call() instanceof ToolCall call ? endOfName(text, call.name()) : otherwise;
     return new Sample.Part(PLANNER, text, decided);
   }
 

@@ -2,10 +2,10 @@ package io.github.alphaumi.lab;
 
 import picocli.CommandLine.Command;
 
-/** {@code umi train}: role models from training data. */
+/** {@code umi train}: from data to role models. */
 @Command(
     name = "train",
     description = "Trains role models.",
-    subcommands = {TrainExportCommand.class},
+    subcommands = {TrainGlpftCommand.class, TrainExportCommand.class},
     mixinStandardHelpOptions = true)
 final class TrainCommand {}

@@ -67,8 +67,8 @@ final class TrainingFile implements SampleFile {
    * @param role whose samples they are where they are samples; null where the file's name says it
    * @throws AlphaUmiException if the file is missing or packed
    */
-  static TrainingFile open(
-      Path file, PromptFormat format, boolean joined, @Nullable String role) throws IOException {
+  static TrainingFile open(Path file, PromptFormat format, boolean joined, @Nullable String role)
+      throws IOException {
     if (!java.nio.file.Files.isRegularFile(file)) {
       throw new AlphaUmiException("data: there is no file " + file);
     }
@@ -177,8 +177,7 @@ final class TrainingFile implements SampleFile {
         if (last.answer() != null) { // Of a task without an answer nothing is remembered.
           before =
               before.with(
-                  new Exchange(
-                      Fields.text(earlier, "task"), last.before().steps(), last.answer()));
+                  new Exchange(Fields.text(earlier, "task"), last.before().steps(), last.answer()));
         }
       }
       addAll(tools, steps(trajectory, before), Fields.text(trajectory, "task"), samples);
@@ -212,8 +211,7 @@ final class TrainingFile implements SampleFile {
                       + trajectory.get("decision")
                       + "', neither 'conclusion' nor 'give up'");
         };
-    String answer =
-        end instanceof Decision.Conclude ? Fields.text(trajectory, "answer") : null;
+    String answer = end instanceof Decision.Conclude ? Fields.text(trajectory, "answer") : null;
     steps.add(new LabelledStep(steps.size(), soFar, end, null, answer, false));
     return steps;
   }

@@ -103,7 +103,8 @@ class TorchrunTest {
   private List<String> torchrun(Path export, String run, String... more) {
     List<String> command = new ArrayList<>(List.of(python, "-m", "torch.distributed.run"));
     command.addAll(List.of("--standalone", "--nproc_per_node", "2"));
-    command.addAll(List.of(export + File.separator + "train.py", export + "/runs/" + run + ".json"));
+    command.addAll(
+        List.of(export + File.separator + "train.py", export + "/runs/" + run + ".json"));
     command.addAll(settings());
     command.addAll(List.of(more));
     return command;
@@ -142,7 +143,7 @@ class TorchrunTest {
   }
 
   private static List<Double> scores(OnnxModel model, int[] ids, String adapter) {
-    return model.score(ids, adapter).stream().map(TokenScore::logProbability).map(Number::doubleValue).toList();
+    return model.score(ids, adapter).stream().map(TokenScore::logProbability).toList();
   }
 
   private void compare(List<Double> ours, int[] ids, String... folders)
@@ -153,7 +154,9 @@ class TorchrunTest {
     command.addAll(List.of(folders).subList(1, folders.length));
     String output = run(command);
     JsonNode theirs = JSON.readTree(output.substring(output.lastIndexOf("[-")));
-    assertThat(ours).hasSize(theirs.size()).hasSameSizeAs(Arrays.stream(ids).skip(1).boxed().toList());
+    assertThat(ours)
+        .hasSize(theirs.size())
+        .hasSameSizeAs(Arrays.stream(ids).skip(1).boxed().toList());
     double largest = 0;
     for (int i = 0; i < ours.size(); i++) {
       largest = Math.max(largest, Math.abs(ours.get(i) - theirs.get(i).asDouble()));

@@ -33,4 +33,8 @@ record LoraOptions(
       layers = List.copyOf(layers);
     }
   }
+
+  boolean adapts(int layer) {
+    return layers == null || layers.contains(layer);
+  }
 }

@@ -51,7 +51,7 @@ final class PackFile {
     }
     int last = Math.min(records, file.size());
     for (int record = 0; record < last; record++) {
-      List<Sample> samples = file.read(record);
+      List<SampleEncoder.Encoded> samples = encoder.encode(file.read(record));
       for (Indexer indexer : indexers) {
         indexer.add(record, samples);
       }
@@ -92,7 +92,7 @@ final class PackFile {
     } catch (IOException e) {
       throw new UncheckedIOException(file.name() + " cannot be read: " + e, e);
     }
-    List<Row> rows = fitting(Row.of(encoder.encode(samples, lesson)));
+    List<Row> rows = fitting(Row.of(lesson.of(encoder.encode(samples))));
     return Row.pack(parts(rows).get(places[3 * index + 2]));
   }
 
@@ -109,17 +109,21 @@ final class PackFile {
       return List.of(rows);
     }
     List<List<Row>> parts = new ArrayList<>();
-    List<Row> part = new ArrayList<>();
-    for (Row row : rows) {
-      part.add(row);
-      if (part.size() > 1 && Row.packed(part) > packTokens) {
-        part.remove(part.size() - 1);
+    for (Row row : rows) { // The longest come first, and each goes where there is room.
+      List<Row> part =
+          parts.stream().filter(some -> hasRoom(some, row)).findFirst().orElseGet(ArrayList::new);
+      if (part.isEmpty()) {
         parts.add(part);
-        part = new ArrayList<>(List.of(row));
       }
+      part.add(row);
     }
-    parts.add(part);
     return parts;
+  }
+
+  private boolean hasRoom(List<Row> part, Row row) {
+    List<Row> together = new ArrayList<>(part);
+    together.add(row);
+    return Row.packed(together) <= packTokens;
   }
 
   private void add(int record, int records, int part) {
@@ -144,8 +148,8 @@ final class PackFile {
       this.packs = packs;
     }
 
-    void add(int record, List<Sample> samples) {
-      List<SampleEncoder.Encoded> learnt = packs.encoder.encode(samples, packs.lesson);
+    void add(int record, List<SampleEncoder.Encoded> samples) {
+      List<SampleEncoder.Encoded> learnt = packs.lesson.of(samples);
       List<Row> alone = Row.of(learnt);
       int turns = turns(alone);
       packs.fitting(alone);
@@ -168,8 +172,7 @@ final class PackFile {
       both.addAll(learnt);
       List<Row> together = packs.fitting(Row.of(both));
       int length = Row.packed(together);
-      boolean saves =
-          length <= packs.packTokens && length <= Row.packed(rows) + Row.packed(alone);
+      boolean saves = length <= packs.packTokens && length <= Row.packed(rows) + Row.packed(alone);
       if (saves) {
         gathered.addAll(learnt);
         rows = together;

@@ -86,7 +86,8 @@ final class PackStatistics {
                     "%,12d  turns of the %s, %,d tokens to learn",
                     count, role, targets.getOrDefault(role, 0L))));
     if (tooLong > 0) {
-      lines.add(line("%,12d  turns left out: longer than packTokens with what they follow", tooLong));
+      lines.add(
+          line("%,12d  turns left out: longer than packTokens with what they follow", tooLong));
     }
     return lines;
   }

@@ -26,18 +26,18 @@ final class SampleEncoder {
     endingIds = tokenizer.encode(ending);
   }
 
-  /** A sample's ids, and what is learnt of it. */
-  record Encoded(int[] tokens, List<Pack.Turn> turns) {}
+  /**
+   * A sample's ids.
+   *
+   * @param turns a turn for each of the sample's parts, each of weight 1
+   */
+  record Encoded(Sample sample, int[] tokens, List<Pack.Turn> turns) {}
 
-  /** Those of the samples that a lesson learns. */
-  List<Encoded> encode(List<Sample> samples, Lesson lesson) {
-    return samples.stream()
-        .filter(lesson::learns)
-        .map(sample -> encode(sample, lesson))
-        .collect(Collectors.toList());
+  List<Encoded> encode(List<Sample> samples) {
+    return samples.stream().map(this::encode).collect(Collectors.toList());
   }
 
-  private Encoded encode(Sample sample, Lesson lesson) {
+  private Encoded encode(Sample sample) {
     int[] prompt = tokenizer.encode(sample.prompt());
     int[] target = target(sample, prompt);
     int[] tokens = IntStream.concat(Arrays.stream(prompt), Arrays.stream(target)).toArray();
@@ -50,16 +50,15 @@ final class SampleEncoder {
       before.append(part.text());
       boolean last = i + 1 == sample.parts().size();
       int to = last ? target.length : ids(target, before.toString());
-      Float weight = lesson.weights().get(part.role());
-      if (weight != null && to > from) {
+      if (to > from) {
         int decided = Math.max(from + 1, Math.min(to, ids(target, decisive)));
         turns.add(
             new Pack.Turn(
-                part.role(), prompt.length + from, prompt.length + to, decided - from, weight));
+                part.role(), prompt.length + from, prompt.length + to, decided - from, 1));
       }
       from = to;
     }
-    return new Encoded(tokens, turns);
+    return new Encoded(sample, tokens, turns);
   }
 
   /**

@@ -60,7 +60,12 @@ final class ShuffledPacks implements Packs {
   }
 
   private long mixed(long what, long round) {
-    return Hashing.murmur3_128().newHasher().putLong(seed).putLong(what).putLong(round).hash()
+    return Hashing.murmur3_128()
+        .newHasher()
+        .putLong(seed)
+        .putLong(what)
+        .putLong(round)
+        .hash()
         .asLong();
   }
 
