@@ -99,6 +99,11 @@ record TrainingOptions(
     Settings.check(workers >= 0, "workers", workers, "1 or more, or 0 for one per processor");
     Settings.check(threads > 0, "threads", threads, "1 or more");
     Settings.check(headTokens >= 0, "headTokens", headTokens, "0 for all, or how many");
+    Settings.check(
+        headTokens == 0 || lora != null,
+        "headTokens",
+        headTokens,
+        "0 where full weights are trained");
     Settings.check(checkpointEvery > 0, "checkpointEvery", checkpointEvery, "1 or more tokens");
     Settings.check(evaluateEvery > 0, "evaluateEvery", evaluateEvery, "1 or more tokens");
   }
