@@ -67,7 +67,7 @@ final class TrainExportCommand extends LabCommand {
       description =
           "${COMPLETION-CANDIDATES}: a backbone and from it the roles, the roles from the base, the"
               + " backbone alone, or one model for all roles; default ${DEFAULT-VALUE}")
-  private TrainingRecipe recipe = TrainingRecipe.glpft;
+  private ExportRecipe recipe = ExportRecipe.glpft;
 
   @Option(
       names = "--without-reuse",
@@ -128,10 +128,10 @@ final class TrainExportCommand extends LabCommand {
                   CHECKPOINT_BYTES)
               .run(new ExportedSamples(prompts, !withoutReuse, ids, heldOut));
     }
-    List<TrainingRun> runs = recipe.runs();
+    List<ExportedRun> runs = recipe.runs();
     writeRuns(runs);
     report(tally, outputs);
-    for (TrainingRun run : runs) {
+    for (ExportedRun run : runs) {
       if (run.data().stream()
           .allMatch(role -> isEmpty(outputs.get(ExportedSamples.file(role, false))))) {
         throw new AlphaUmiException(
@@ -174,11 +174,11 @@ final class TrainExportCommand extends LabCommand {
     return settings;
   }
 
-  private void writeRuns(List<TrainingRun> runs) throws IOException {
+  private void writeRuns(List<ExportedRun> runs) throws IOException {
     Path folder = Files.createDirectories(outDir.resolve("runs"));
-    TrainingRun.Common common =
-        new TrainingRun.Common(base == null ? model.toString() : base, maxLength, lora);
-    for (TrainingRun run : runs) {
+    ExportedRun.Common common =
+        new ExportedRun.Common(base == null ? model.toString() : base, maxLength, lora);
+    for (ExportedRun run : runs) {
       Files.writeString(
           folder.resolve(run.name() + ".json"), PythonJson.writeAscii(run.json(common), 2) + "\n");
     }
@@ -186,7 +186,7 @@ final class TrainExportCommand extends LabCommand {
       Files.writeString(outDir.resolve(file), resource(file));
     }
     Path script = outDir.resolve("run.sh");
-    String names = runs.stream().map(TrainingRun::name).collect(Collectors.joining(" "));
+    String names = runs.stream().map(ExportedRun::name).collect(Collectors.joining(" "));
     Files.writeString(script, resource("run.sh").replace("{runs}", names));
     if (!script.toFile().setExecutable(true)) {
       console().err().println("note: " + script + " could not be made executable; call it by sh");

@@ -29,11 +29,21 @@ final class TrainGlpftCommand extends LabCommand {
   @Option(names = "--check", description = "only read the data and say what is in them")
   private boolean check;
 
+  @Option(
+      names = "--packs",
+      paramLabel = "FILE",
+      description =
+          "only write the settings and packs of the first stage, one JSON object a line, as another"
+              + " training loop can read them (benchmarks/train.py)")
+  private @Nullable Path packs;
+
   @Override
   void work() throws IOException {
     Glpft glpft = Glpft.read(config, new TrainingFiles());
     try (Watch watch = new Watch(console())) {
-      if (check) {
+      if (packs != null) {
+        glpft.writePacks(packs, watch);
+      } else if (check) {
         glpft.check(watch);
       } else {
         glpft.run(watch);

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param init the run whose model it goes on from; null for the base
  * @param data roles whose samples it learns
  */
-record TrainingRun(
+record ExportedRun(
     String name,
     @Nullable String init,
     List<String> data,
