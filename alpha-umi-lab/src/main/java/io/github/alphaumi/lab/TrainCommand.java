@@ -6,6 +6,6 @@ import picocli.CommandLine.Command;
 @Command(
     name = "train",
     description = "Trains role models.",
-    subcommands = {TrainGlpftCommand.class},
+    subcommands = {TrainGlpftCommand.class, TrainExportCommand.class},
     mixinStandardHelpOptions = true)
 final class TrainCommand {}

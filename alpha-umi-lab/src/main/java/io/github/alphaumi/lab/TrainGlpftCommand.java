@@ -38,11 +38,21 @@ final class TrainGlpftCommand extends LabCommand {
       description = "folder for all that is made, instead of the configuration's")
   private @Nullable Path out;
 
+  @Option(
+      names = "--packs",
+      paramLabel = "FILE",
+      description =
+          "only write the settings and packs of the first stage, one JSON object a line, as another"
+              + " training loop can read them (benchmarks/train.py)")
+  private @Nullable Path packs;
+
   @Override
   void work() throws IOException {
     Glpft glpft = Glpft.read(config, new TrainingFiles(), seed, out);
     try (Watch watch = new Watch(console())) {
-      if (check) {
+      if (packs != null) {
+        glpft.writePacks(packs, watch);
+      } else if (check) {
         glpft.check(watch);
       } else {
         glpft.run(watch);

@@ -156,6 +156,38 @@ public final class Tokenizer implements AutoCloseable {
     return !Arrays.equals(own, all);
   }
 
+  /**
+   * Encodes what goes on after a prompt, as a model should write it: untrusted text, whose ids are
+   * appended to those of the prompt and read as exactly this text. Vocabularies of the
+   * SentencePiece kind put a blank before a text that stands alone, and none before such a one.
+   *
+   * @throws IllegalArgumentException if the vocabulary has no ids for it
+   */
+  public int[] encodeContinuation(String text) {
+    // Vocabularies do not join a line break with a word after it, so its ids can be taken away.
+    int[] before = encodeOrdinary("\n");
+    int[] all = encodeOrdinary("\n" + text);
+    boolean apart =
+        all.length >= before.length
+            && Arrays.equals(all, 0, before.length, before, 0, before.length);
+    int[] ids = apart ? Arrays.copyOfRange(all, before.length, all.length) : encodeOrdinary(text);
+    if (!continued(ids).equals(text)) {
+      throw new IllegalArgumentException(
+          "the tokenizer of " + source + " has no ids that continue a prompt by: " + text);
+    }
+    return ids;
+  }
+
+  private String continued(int[] ids) {
+    TextDecoder.Session session = decoder.proceed();
+    StringBuilder text = new StringBuilder();
+    for (int id : ids) {
+      session.push(vocabulary.token(id), text);
+    }
+    session.end(text);
+    return text.toString();
+  }
+
   /** Decodes ids, special tokens included. Bytes that are not valid UTF-8 become U+FFFD. */
   public String decode(int[] ids) {
     return decode(ids, false);

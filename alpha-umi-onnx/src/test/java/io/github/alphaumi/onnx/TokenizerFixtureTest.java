@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +44,36 @@ class TokenizerFixtureTest {
       }
       for (JsonNode c : expected.path("decode_cases")) {
         shouldDecode(tokenizer, TokenizerFixtures.ids(c.path("ids")), c);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "gpt2",
+        "llama3",
+        "qwen2",
+        "llama2_normalizer",
+        "llama2_metaspace",
+        "llama2_metaspace_first",
+        "smollm2"
+      })
+  void should_continue_a_prompt_by_exactly_the_text(String name) throws IOException {
+    try (Tokenizer tokenizer = TokenizerFixtures.load(name)) {
+      for (String text :
+          List.of(
+              "Call weather. Next: caller.",
+              "Action: f\nAction Input: {\"a\": 1}",
+              " a blank first",
+              "no </s> nor <|im_end|> ends it",
+              "Øl 🍺")) {
+        int[] ids = tokenizer.encodeContinuation(text);
+        assertThat(Arrays.stream(ids).noneMatch(tokenizer::isSpecial)).isTrue();
+        StreamDecoder decoder = tokenizer.continuationDecoder();
+        StringBuilder read = new StringBuilder();
+        Arrays.stream(ids).forEach(id -> read.append(decoder.push(id)));
+        assertThat(read.append(decoder.flush()).toString()).isEqualTo(text);
       }
     }
   }

@@ -1,12 +1,17 @@
 package io.github.alphaumi.lab.train;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import io.github.alphaumi.core.AlphaUmiException;
 import io.github.alphaumi.core.PromptFormat;
 import io.github.alphaumi.onnx.Tokenizer;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -66,6 +71,39 @@ public final class Glpft {
   public void check(GlpftListener listener) throws IOException {
     try (Tokenizer tokenizer = Tokenizer.load(config.base())) {
       prepare(tokenizer, listener);
+    }
+  }
+
+  /**
+   * Writes what the first stage is trained with, for another training loop: a line with its
+   * options, then its packs in their order, as many as it takes.
+   *
+   * @param file a line each is a JSON object; of a pack {@code tokens}, {@code positions}, {@code
+   *     branches} and {@code learn}, which has {@code [from, to, weight]} of each turn
+   * @throws AlphaUmiException as {@link #check} does
+   */
+  public void writePacks(Path file, GlpftListener listener) throws IOException {
+    ObjectMapper json = new ObjectMapper();
+    Stage stage = stages.get(0);
+    try (Tokenizer tokenizer = Tokenizer.load(config.base());
+        BufferedWriter out = Files.newBufferedWriter(file)) {
+      Packs packs = new ShuffledPacks(parts(prepare(tokenizer, listener), stage), config.seed());
+      out.write(stage.options().toJson() + "\n");
+      int count = 0;
+      for (long tokens = 0; tokens < stage.options().tokens(); count++) {
+        Pack pack = packs.at(count);
+        tokens += pack.length();
+        ObjectNode line = json.createObjectNode();
+        line.set("tokens", json.valueToTree(pack.tokens()));
+        line.set("positions", json.valueToTree(pack.positions()));
+        line.set("branches", json.valueToTree(pack.branches()));
+        ArrayNode learn = line.putArray("learn");
+        for (Pack.Turn turn : pack.turns()) {
+          learn.addArray().add(turn.from()).add(turn.to()).add(turn.weight());
+        }
+        out.write(line + "\n");
+      }
+      listener.says("wrote %,d packs of '%s' to %s".formatted(count, stage.name(), file));
     }
   }
 
