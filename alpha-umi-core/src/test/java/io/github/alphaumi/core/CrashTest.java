@@ -108,7 +108,7 @@ class CrashTest {
       }
       for (int i = 0; i < steps.size(); i++) {
         String key = run.runId() + "-" + (i + 1);
-        Observation.Status status = steps.get(i).observation().status();
+        Observation.Status status = steps.get(i).outcomes().get(0).observation().status();
         int times = done.count(key);
         done.setCount(key, 0);
         switch (CrashingProcess.tool(i)) {

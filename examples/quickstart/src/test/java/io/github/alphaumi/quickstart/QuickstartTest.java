@@ -35,7 +35,7 @@ class QuickstartTest {
 
   private static List<String> calls(AgentResult result) {
     return result.trajectory().steps().stream()
-        .map(step -> step.call().orElseThrow().toString())
+        .map(step -> step.outcomes().get(0).call().orElseThrow().toString())
         .toList();
   }
 
