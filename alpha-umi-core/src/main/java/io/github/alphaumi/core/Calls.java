@@ -74,19 +74,23 @@ final class Calls {
 
   /**
    * Makes calls side by side, or one after the other without an executor, and returns when all are
-   * over.
+   * over. When the run is cancelled those that have not begun are not made.
    *
-   * @param ended hears of them on this thread, in the order in which they end
+   * @param ended hears on this thread of those that were begun, in the order in which they end
    */
   <T> void makeAll(List<? extends Call<T>> calls, Cancellation cancellation, Ended<T> ended) {
     if (executor != null) {
       new SideBySide<T>(calls, cancellation, ended).make(executor);
       return;
     }
-    for (int i = 0; i < calls.size(); i++) {
+    for (int i = 0; i < calls.size() && !isLeft(cancellation); i++) {
       Call<T> call = calls.get(i);
       ended.ended(i, () -> here(call));
     }
+  }
+
+  static boolean isLeft(Cancellation cancellation) {
+    return cancellation.isCancelled() || Thread.currentThread().isInterrupted();
   }
 
   static <T> T here(Call<T> call) {
@@ -118,7 +122,7 @@ final class Calls {
     } finally {
       undo.run();
     }
-    boolean left = cancellation.isCancelled() || Thread.currentThread().isInterrupted();
+    boolean left = isLeft(cancellation);
     if (taken.compareAndSet(false, true)) {
       task.cancel(false);
       if (left) {

@@ -1,7 +1,5 @@
 package io.github.alphaumi.core;
 
-import com.google.common.collect.ListMultimap;
-import com.google.common.collect.MultimapBuilder;
 import io.github.alphaumi.core.Journal.Entry;
 import io.github.alphaumi.core.Journal.Kind;
 import io.github.alphaumi.core.JournalException.Reason;
@@ -124,10 +122,10 @@ final class JournalReader {
   }
 
   /**
-   * The calls of the step whose turn was read last ran side by side: puts what is told of each
-   * together, in the order of the calls. What answers nothing comes first.
+   * Of a step whose calls ran side by side: brings forward what is told of one of them, behind what
+   * answers nothing.
    */
-  void untangle() {
+  void bring(int call) {
     int end = next;
     for (int i = next;
         i < entries.size()
@@ -135,15 +133,17 @@ final class JournalReader {
         i++) {
       end = isOfACall(entries.get(i).kind()) ? i + 1 : end;
     }
-    ListMultimap<Integer, Entry> calls = MultimapBuilder.treeKeys().arrayListValues().build();
+    List<Entry> own = new ArrayList<>();
+    List<Entry> others = new ArrayList<>();
+    List<Entry> brought = new ArrayList<>(entries.subList(0, next));
     for (int i = next; i < end; i++) {
       Entry entry = entries.get(i);
-      calls.put(answersNothing(entry.kind()) ? -1 : call(data(i)), entry);
+      (answersNothing(entry.kind()) ? brought : call(data(i)) == call ? own : others).add(entry);
     }
-    List<Entry> together = new ArrayList<>(entries.subList(0, next));
-    together.addAll(calls.values());
-    together.addAll(entries.subList(end, entries.size()));
-    entries = together;
+    brought.addAll(own);
+    brought.addAll(others);
+    brought.addAll(entries.subList(end, entries.size()));
+    entries = brought;
     ahead = null;
   }
 

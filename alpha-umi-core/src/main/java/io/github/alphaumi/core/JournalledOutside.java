@@ -49,6 +49,9 @@ final class JournalledOutside implements Outside, AutoCloseable {
   private boolean begun;
   private @Nullable NodeContext asking;
 
+  /** Whether the calls that are made may have been written down in any order. */
+  private boolean several;
+
   /** The calls that are being made. Guarded by this. */
   private final Map<NodeContext, Execution> executing = new IdentityHashMap<>();
 
@@ -214,9 +217,7 @@ final class JournalledOutside implements Outside, AutoCloseable {
             new Question(Kind.CALLED, context, Fingerprints.history(trajectory)),
             () -> JournalValues.turn(live.call(trajectory, plan, tools, context)),
             JournalValues::turn);
-    if (replaying && turn instanceof Caller.Several) {
-      entries.untangle();
-    }
+    several = turn instanceof Caller.Several;
     return turn;
   }
 
@@ -456,6 +457,9 @@ final class JournalledOutside implements Outside, AutoCloseable {
    */
   private Execution remembered(ToolCall call, NodeContext context) {
     Execution making = new Execution(call, context, effect(call.name()));
+    if (replaying && several) {
+      entries.bring(context.call());
+    }
     while (making.logged == null
         && replaying
         && findAnswer(context)

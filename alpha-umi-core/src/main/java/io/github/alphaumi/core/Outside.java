@@ -58,7 +58,8 @@ interface Outside {
   }
 
   /**
-   * Makes calls side by side, none of which does harm if it is made twice.
+   * Makes calls side by side, none of which does harm if it is made twice. Of those that have not
+   * begun when the run is cancelled, nothing is told.
    *
    * @throws RunStoppedException if one of them waits for a decision, when all others have ended
    */

@@ -159,11 +159,6 @@ final class Run {
     return new NodeContext(this, node, step, call);
   }
 
-  /** Whether calls can run side by side. */
-  boolean hasExecutor() {
-    return agent.executor != null;
-  }
-
   /** Adds a listener, before the run begins. */
   void listen(RunListener listener) {
     stream = listener;

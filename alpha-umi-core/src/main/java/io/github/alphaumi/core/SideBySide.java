@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Calls that are made on other threads at the same time, while the run's own waits for all of them
- * and tells of each as it ends. For one use on one thread.
+ * and tells of each as it ends. When the run is cancelled, those at work are given up and those
+ * that no thread has taken are not made. For one use on one thread.
  *
  * <p>Where none of them is at work and no thread takes one for a while, the run's own makes one: a
  * pool whose threads all wait for their calls to be taken would never go on.
@@ -83,7 +84,7 @@ final class SideBySide<T> {
           Task task = tasks.get(index);
           task.tell(() -> Calls.result(task.future));
           since = System.nanoTime();
-        } else if (cancellation.isCancelled() || Thread.currentThread().isInterrupted()) {
+        } else if (Calls.isLeft(cancellation)) {
           tasks.forEach(this::leave);
         } else if (rejected || System.nanoTime() - since > Calls.PATIENCE_NANOS) {
           makeOneHere();
@@ -116,12 +117,20 @@ final class SideBySide<T> {
   }
 
   private void leave(Task task) {
+    if (task.told) {
+      return;
+    }
     if (task.future.isDone() && task.taken.get()) {
       task.tell(() -> Calls.result(task.future));
       return;
     }
-    boolean atWork = !task.taken.compareAndSet(false, true);
-    task.future.cancel(atWork);
+    if (task.taken.compareAndSet(false, true)) {
+      task.future.cancel(false);
+      task.told = true;
+      left--;
+      return;
+    }
+    task.future.cancel(true);
     task.tell(
         () -> {
           throw new Calls.GivenUpException();

@@ -146,7 +146,7 @@ final class StepCalls {
 
     private boolean mayGoAlong(Caller.Turn turn, Set<Caller.Turn> others) {
       return !(turn instanceof ToolCall call)
-          || run.hasExecutor() && outside.effect(call.name()).repeatable() && others.add(call);
+          || outside.effect(call.name()).repeatable() && others.add(call);
     }
 
     private void together(int from, int to) {
@@ -163,7 +163,7 @@ final class StepCalls {
       while (!calls.isEmpty() && !isOver(calls)) {
         int most = Math.min(calls.size(), run.limits().toolCallsLeft());
         execute(calls.subList(0, most));
-        calls = calls.subList(most, calls.size());
+        calls = calls.stream().filter(index -> !outcomes.containsKey(index)).toList();
       }
     }
 
@@ -219,7 +219,7 @@ final class StepCalls {
       } else {
         executeAll(indices);
       }
-      indices.forEach(this::keep);
+      indices.stream().filter(outcomes::containsKey).forEach(this::keep);
     }
 
     private void executeAll(List<Integer> indices) {

@@ -90,18 +90,18 @@ class PromptFormatTest {
         .isEqualTo(
             HEAD
                 + STEP
-                + " Next: caller.<|im_end|>\n<|im_start|>observation\n\"no call\"<|im_end|>\n"
+                + "Next: caller.<|im_end|>\n<|im_start|>observation\n\"no call\"<|im_end|>\n"
                 + "<|im_start|>planner\n");
     Trajectory one =
         ONE_STEP.with(Step.unreadable(new Decision.Call(""), Observation.ok("\"no call\"")));
     for (PromptFormat format : List.of(compact, alphaUmi, alphaUmi.asPublished())) {
       for (Role role : Role.values()) {
-        assertThat(format.prompt(role, several, CALL, TOOLS))
-            .isEqualTo(format.prompt(role, one, CALL, TOOLS));
+        assertThat(format.prompt(role, several, CALL, TOOLS).text())
+            .isEqualTo(format.prompt(role, one, CALL, TOOLS).text());
       }
     }
-    assertThat(alphaUmi.backbonePrompt(several, TOOLS))
-        .isEqualTo(alphaUmi.backbonePrompt(one, TOOLS));
+    assertThat(alphaUmi.backbonePrompt(several, TOOLS).text())
+        .isEqualTo(alphaUmi.backbonePrompt(one, TOOLS).text());
   }
 
   @Test
