@@ -24,10 +24,10 @@ public interface Caller {
    * Several calls for one step, none of which needs what another one returns. Each has its outcome
    * in the {@link Step}, in this order, whatever becomes of the others.
    *
-   * <p>Calls of tools that may be repeated ({@link Effect#repeatable}) run side by side on the
+   * <p>Neighbours whose tools may be repeated ({@link Effect#repeatable}) run side by side on the
    * agent's executor, without one in this order. A call with an effect waits for those before it,
-   * and those after it wait for it; once a call that changes something has run and not worked, the
-   * later ones that change something are not made.
+   * and those after it wait for it. Once a call that changes something has run and not worked, what
+   * waits and would change something is not made.
    *
    * @param calls at least two, readable or not
    */

@@ -160,8 +160,7 @@ final class AnsweredRuns implements RecordStep {
         }
         SearchTree.Call made = node.calls().get(i);
         made.call().ifPresent(call -> turns.add(new Turn(Turn.CALLER, PromptFormat.write(call))));
-        made.observation()
-            .ifPresent(seen -> turns.add(new Turn(Turn.OBSERVATION, seen.text())));
+        made.observation().ifPresent(seen -> turns.add(new Turn(Turn.OBSERVATION, seen.text())));
       }
       node.answer().ifPresent(answer -> turns.add(new Turn(Turn.SUMMARIZER, answer)));
     }

@@ -69,8 +69,7 @@ final class ChatLines implements RecordStep {
         called.put("tool_calls", List.of(toolCall(id, call)));
         messages.add(called);
         if (i + 1 < steps.size()) {
-          Map<String, Object> result =
-              message("tool", observation(steps.get(i + 1)));
+          Map<String, Object> result = message("tool", observation(steps.get(i + 1)));
           result.put("tool_call_id", id);
           messages.add(result);
         }

@@ -127,11 +127,7 @@ final class StaticInference {
     }
     // The protocol has one call a step: of several the first counts.
     Caller.Turn turn =
-        roles
-            .caller()
-            .call(step.step.before(), plan, step.tools(), step.run())
-            .calls()
-            .get(0);
+        roles.caller().call(step.step.before(), plan, step.tools(), step.run()).calls().get(0);
     return turn instanceof ToolCall call
         ? PromptFormat.write(call)
         : ((UnreadableCall) turn).text();

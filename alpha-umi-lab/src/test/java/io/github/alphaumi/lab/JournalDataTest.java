@@ -10,8 +10,8 @@ import dev.langchain4j.model.chat.request.json.JsonObjectSchema;
 import dev.langchain4j.model.chat.request.json.JsonStringSchema;
 import io.github.alphaumi.core.Agent;
 import io.github.alphaumi.core.AgentResult;
-import io.github.alphaumi.core.Cancellation;
 import io.github.alphaumi.core.Caller;
+import io.github.alphaumi.core.Cancellation;
 import io.github.alphaumi.core.Decision;
 import io.github.alphaumi.core.Effect;
 import io.github.alphaumi.core.Journal;
@@ -76,7 +76,15 @@ class JournalDataTest {
           if (trajectory.steps().isEmpty()) {
             return new Decision.Call(tried ? "Another name." : "I look at the weather.");
           }
-          boolean known = trajectory.last().orElseThrow().outcomes().get(0).observation().text().contains("degrees");
+          boolean known =
+              trajectory
+                  .last()
+                  .orElseThrow()
+                  .outcomes()
+                  .get(0)
+                  .observation()
+                  .text()
+                  .contains("degrees");
           return known
               ? new Decision.Conclude("It is known.")
               : new Decision.GiveUp("There is no such city.");
