@@ -221,7 +221,9 @@ public final class Agent {
    * @throws JournalException if there is no such run
    */
   public Optional<ToolCall> undecided(String runId) {
-    return JournalReader.of(runId, journal().read(runId)).undecided();
+    return JournalReader.of(runId, journal().read(runId))
+        .undecided()
+        .map(JournalReader.Undecided::call);
   }
 
   private AgentResult resume(Logbook logbook) {

@@ -88,12 +88,13 @@ public final class AgentResult {
    */
   public List<ToolCall> unknownOutcomes() {
     return tree.nodes().stream()
+        .flatMap(node -> node.calls().stream())
         .filter(
-            node ->
-                node.observation()
+            made ->
+                made.observation()
                     .filter(seen -> seen.status() == Observation.Status.UNKNOWN)
                     .isPresent())
-        .flatMap(node -> node.call().stream())
+        .flatMap(made -> made.call().stream())
         .toList();
   }
 

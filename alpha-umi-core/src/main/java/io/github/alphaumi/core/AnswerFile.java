@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One node of ours is up to three of theirs: a thought, an action and its input. Their agents
  * end by calling a tool named Finish, so an answer and a give-up are written as such calls; a call
- * that could not be read is a thought without an action. What a result says is never cut, which
- * their files do at 1,024 characters.
+ * that could not be read is a thought without an action; of several calls of a step each but the
+ * first follows the one before it, without a thought, and is read back as a step. What a result
+ * says is never cut, which their files do at 1,024 characters.
  */
 final class AnswerFile {
   static final String FINISH = "Finish";
@@ -114,28 +115,41 @@ final class AnswerFile {
   }
 
   private Map<String, Object> thought(SearchTree.Node node, int depth, Deepest deepest) {
-    Optional<ToolCall> call = ends(node) ? Optional.of(finish(node)) : node.call();
     Map<String, Object> thought =
         counted(
             node("Thought", node.decision().map(Decision::rationale).orElse(""), depth), deepest);
     thought.put("pruned", node.state() == SearchTree.State.CUT);
-    if (call.isEmpty()) {
-      observe(thought, node);
-      thought.put("children", children(node, depth + 1, deepest));
-      return thought;
+    Map<String, Object> last = thought;
+    int level = depth;
+    for (SearchTree.Call made : ends(node) ? List.of(ending(node)) : node.calls()) {
+      if (made.call().isPresent()) {
+        Map<String, Object> action =
+            counted(node("Action", made.call().get().name(), level + 1), deepest);
+        Map<String, Object> input =
+            counted(node("Action Input", made.call().get().argumentsJson(), level + 2), deepest);
+        input.put("pruned", node.state() == SearchTree.State.GAVE_UP);
+        input.put("finished", node.answer().isPresent());
+        input.put("expand_num", node.id());
+        input.put("io_state", Map.of());
+        last.put("children", List.of(action));
+        action.put("children", List.of(input));
+        last = input;
+        level += 2;
+      } else if (last != thought) {
+        Map<String, Object> unreadable = counted(node("Thought", "", level + 1), deepest);
+        last.put("children", List.of(unreadable));
+        last = unreadable;
+        level++;
+      }
+      observe(last, node, made);
     }
-    Map<String, Object> action = counted(node("Action", call.get().name(), depth + 1), deepest);
-    Map<String, Object> input =
-        counted(node("Action Input", call.get().argumentsJson(), depth + 2), deepest);
-    input.put("pruned", node.state() == SearchTree.State.GAVE_UP);
-    input.put("finished", node.answer().isPresent());
-    observe(input, node);
-    input.put("expand_num", node.id());
-    input.put("io_state", Map.of());
-    input.put("children", children(node, depth + 3, deepest));
-    action.put("children", List.of(input));
-    thought.put("children", List.of(action));
+    last.put("children", children(node, level + 1, deepest));
     return thought;
+  }
+
+  /** The call by which their agents would have ended there, and nothing that comes back. */
+  private static SearchTree.Call ending(SearchTree.Node node) {
+    return new SearchTree.Call(Optional.of(finish(node)), Optional.empty());
   }
 
   private static Map<String, Object> counted(Map<String, Object> node, Deepest deepest) {
@@ -144,21 +158,21 @@ final class AnswerFile {
     return node;
   }
 
-  private void observe(Map<String, Object> to, SearchTree.Node node) {
+  private void observe(Map<String, Object> to, SearchTree.Node node, SearchTree.Call made) {
     if (ends(node)) {
       to.put("observation_code", node.answer().isPresent() ? 3 : 4);
-    } else if (node.observation().isPresent()) {
-      Observation observation = node.observation().get();
+    } else if (made.observation().isPresent()) {
+      Observation observation = made.observation().get();
       to.put("observation", content(observation));
-      to.put("observation_code", code(node, observation.status()));
+      to.put("observation_code", code(made, observation.status()));
     }
   }
 
   /** Their codes: 0 as it should be, 1 no such function, 2 wrong input, 5 too late, 12 failed. */
-  private int code(SearchTree.Node node, Observation.Status status) {
+  private int code(SearchTree.Call made, Observation.Status status) {
     return switch (status) {
       case OK, REPEATED, REUSED -> 0;
-      case INVALID -> node.call().filter(call -> !isTool(call.name())).isPresent() ? 1 : 2;
+      case INVALID -> made.call().filter(call -> !isTool(call.name())).isPresent() ? 1 : 2;
       case TIMED_OUT, UNKNOWN -> 5;
       case REFUSED -> 7;
       case FAILED -> 12;
@@ -193,27 +207,35 @@ final class AnswerFile {
     said.add(message("system", "Use the functions to answer, then call Finish."));
     said.add(message("user", tree.task()));
     for (SearchTree.Node node : tree.path(end.id())) {
-      Optional<ToolCall> call = ends(node) ? Optional.of(finish(node)) : node.call();
       String rationale = node.decision().map(Decision::rationale).orElse("");
-      Map<String, @Nullable Object> turn =
-          message("assistant", rationale.isEmpty() && call.isPresent() ? null : rationale);
-      call.ifPresent(
-          made -> {
-            Map<String, Object> function = new LinkedHashMap<>();
-            function.put("name", made.name());
-            function.put("arguments", made.argumentsJson());
-            turn.put("function_call", function);
-          });
-      said.add(turn);
-      lists.add(List.copyOf(said));
-      if (call.isPresent() && node.observation().isPresent()) {
-        Map<String, @Nullable Object> answer =
-            message("function", content(node.observation().get()));
-        answer.put("name", call.get().name());
-        said.add(answer);
+      List<SearchTree.Call> calls = ends(node) ? List.of(ending(node)) : node.calls();
+      if (calls.isEmpty()) {
+        said.add(message("assistant", rationale));
+        lists.add(List.copyOf(said));
+      }
+      for (SearchTree.Call made : calls) {
+        boolean spoken = !rationale.isEmpty() || made.call().isEmpty();
+        Map<String, @Nullable Object> turn = message("assistant", spoken ? rationale : null);
+        made.call().ifPresent(call -> turn.put("function_call", function(call)));
+        said.add(turn);
+        lists.add(List.copyOf(said));
+        if (made.call().isPresent() && made.observation().isPresent()) {
+          Map<String, @Nullable Object> answer =
+              message("function", content(made.observation().get()));
+          answer.put("name", made.call().get().name());
+          said.add(answer);
+        }
+        rationale = "";
       }
     }
     return lists;
+  }
+
+  private static Map<String, Object> function(ToolCall call) {
+    Map<String, Object> function = new LinkedHashMap<>();
+    function.put("name", call.name());
+    function.put("arguments", call.argumentsJson());
+    return function;
   }
 
   private static Map<String, @Nullable Object> message(String role, @Nullable String content) {

@@ -76,7 +76,8 @@ final class AnswerFileReader {
         answer.isPresent()
             ? StopReason.ANSWERED
             : gaveUp ? StopReason.GAVE_UP : StopReason.STEP_LIMIT;
-    int observed = (int) nodes.stream().filter(node -> node.observation().isPresent()).count();
+    int observed =
+        (int) nodes.stream().filter(node -> !NodeText.observations(node).isEmpty()).count();
     return new RunReport(
         "",
         Conversation.empty(),
@@ -221,8 +222,11 @@ final class AnswerFileReader {
             parent,
             parent < 0 ? 0 : nodes.get(parent).depth() + 1,
             Optional.ofNullable(decision),
-            Optional.ofNullable(call),
-            Optional.ofNullable(observation),
+            call == null && observation == null
+                ? List.of()
+                : List.of(
+                    new SearchTree.Call(
+                        Optional.ofNullable(call), Optional.ofNullable(observation))),
             Optional.ofNullable(answer),
             state,
             Double.NaN,

@@ -4,8 +4,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides on calls that a policy holds back: a person, a rule. Called on the run's thread with the
- * arguments that will be used, after they were checked.
+ * Decides on calls that a policy holds back: a person, a rule. Called on the thread of the call
+ * with the arguments that will be used, after they were checked; by one run for one call at a time,
+ * also where several run side by side.
  *
  * @see Agent#resume(String, Answer)
  */

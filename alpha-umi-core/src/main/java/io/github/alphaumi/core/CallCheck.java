@@ -21,8 +21,14 @@ import org.jspecify.annotations.Nullable;
 final class CallCheck {
   private CallCheck() {}
 
-  /** What is wrong with it; empty if nothing is. */
+  /** What is wrong with all that was written, the first of it; empty if something can be meant. */
   static Optional<String> problem(Caller.Turn turn, List<ToolSpecification> tools) {
+    List<Optional<String>> problems =
+        turn.calls().stream().map(call -> problemOfOne(call, tools)).toList();
+    return problems.stream().anyMatch(Optional::isEmpty) ? Optional.empty() : problems.get(0);
+  }
+
+  private static Optional<String> problemOfOne(Caller.Turn turn, List<ToolSpecification> tools) {
     if (turn instanceof UnreadableCall bad) {
       return Optional.of(bad.problem());
     }

@@ -61,9 +61,12 @@ final class CallLedger {
 
   private static boolean madeOn(Trajectory path, ToolCall call) {
     return path.steps().stream()
-        .anyMatch(
-            step ->
-                step.call().filter(call::equals).isPresent() && step.observation().status().ran());
+        .flatMap(step -> step.outcomes().stream())
+        .anyMatch(made -> isOf(made, call) && made.observation().status().ran());
+  }
+
+  private static boolean isOf(Step.Outcome made, ToolCall call) {
+    return made.call().filter(call::equals).isPresent();
   }
 
   /** What an identical call on the same path gave, if asking again is pointless or harmful. */
@@ -72,9 +75,10 @@ final class CallLedger {
     boolean mayDiffer = effect == Effect.READ_ONLY && entry.changes != changes;
     int failures = 0;
     for (Step earlier : path.steps()) {
-      if (earlier.call().filter(call::equals).isPresent()) {
-        Observation observation = earlier.observation();
-        if (mayBeTriedAgain(observation, effect) ? ++failures > RETRIES : !mayDiffer) {
+      for (Step.Outcome made : earlier.outcomes()) {
+        Observation observation = made.observation();
+        if (isOf(made, call)
+            && (mayBeTriedAgain(observation, effect) ? ++failures > RETRIES : !mayDiffer)) {
           return Optional.of(new Observation(Observation.Status.REPEATED, observation.text()));
         }
       }

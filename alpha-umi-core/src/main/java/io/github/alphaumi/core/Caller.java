@@ -5,17 +5,44 @@ import dev.langchain4j.model.chat.ChatModel;
 import java.util.List;
 
 /**
- * The role that turns a plan into one tool call. Implementations must be safe for use by several
- * threads if their agent is.
+ * The role that turns a plan into a tool call, or into several. Implementations must be safe for
+ * use by several threads if their agent is.
  */
 @FunctionalInterface
 public interface Caller {
 
-  /** What a caller wrote: a {@link ToolCall}, or text that cannot be read as one. */
-  sealed interface Turn permits ToolCall, UnreadableCall {}
+  /** What a caller wrote: a {@link ToolCall}, text that cannot be read as one, or several. */
+  sealed interface Turn permits ToolCall, UnreadableCall, Several {
+
+    /** What was written, one by one. */
+    default List<Turn> calls() {
+      return List.of(this);
+    }
+  }
 
   /**
-   * Writes the call that the plan asks for.
+   * Several calls for one step, none of which needs what another one returns. Each has its outcome
+   * in the {@link Step}, in this order, whatever becomes of the others.
+   *
+   * <p>Neighbours whose tools may be repeated ({@link Effect#repeatable}) run side by side on the
+   * agent's executor, without one in this order. A call with an effect waits for those before it,
+   * and those after it wait for it. Once a call that changes something has run and not worked, what
+   * waits and would change something is not made.
+   *
+   * @param calls at least two, readable or not
+   */
+  record Several(List<Turn> calls) implements Turn {
+    public Several {
+      calls = List.copyOf(calls);
+      if (calls.size() < 2 || calls.stream().anyMatch(Several.class::isInstance)) {
+        throw new IllegalArgumentException(
+            "calls: needs at least two calls, each of them single: " + calls);
+      }
+    }
+  }
+
+  /**
+   * Writes the call that the plan asks for, or the calls.
    *
    * @param trajectory what happened before this step
    * @param plan this step's decision

@@ -1,5 +1,6 @@
 package io.github.alphaumi.core;
 
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -16,13 +17,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Calls {
   /** A deadline or an interrupt elsewhere tells nobody, so it is looked at this often. */
-  private static final long POLL_MILLIS = 20;
+  static final long POLL_MILLIS = 20;
 
   /**
    * A call that no thread has taken by then is made on the run's own thread: a pool whose threads
    * all wait for their calls to be taken would never go on.
    */
-  private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+  static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final @Nullable Executor executor;
 
@@ -34,6 +35,25 @@ final class Calls {
   @FunctionalInterface
   interface Call<T> {
     T make();
+  }
+
+  /** What became of a call. */
+  @FunctionalInterface
+  interface Result<T> {
+
+    /** What it returned; throws what it threw. */
+    T get() throws GivenUpException;
+  }
+
+  /** Is told of each of several calls when it is over. */
+  @FunctionalInterface
+  interface Ended<T> {
+
+    /**
+     * @param result to be asked for at once and once: where no thread was free the call is made by
+     *     asking
+     */
+    void ended(int index, Result<T> result);
   }
 
   /** The run was cancelled before the call returned. The call has been interrupted. */
@@ -52,7 +72,28 @@ final class Calls {
     return executor == null ? here(call) : elsewhere(executor, call, cancellation);
   }
 
-  private static <T> T here(Call<T> call) {
+  /**
+   * Makes calls side by side, or one after the other without an executor, and returns when all are
+   * over. When the run is cancelled those that have not begun are not made.
+   *
+   * @param ended hears on this thread of those that were begun, in the order in which they end
+   */
+  <T> void makeAll(List<? extends Call<T>> calls, Cancellation cancellation, Ended<T> ended) {
+    if (executor != null) {
+      new SideBySide<T>(calls, cancellation, ended).make(executor);
+      return;
+    }
+    for (int i = 0; i < calls.size() && !isLeft(cancellation); i++) {
+      Call<T> call = calls.get(i);
+      ended.ended(i, () -> here(call));
+    }
+  }
+
+  static boolean isLeft(Cancellation cancellation) {
+    return cancellation.isCancelled() || Thread.currentThread().isInterrupted();
+  }
+
+  static <T> T here(Call<T> call) {
     try {
       return call.make();
     } catch (RuntimeException e) {
@@ -81,7 +122,7 @@ final class Calls {
     } finally {
       undo.run();
     }
-    boolean left = cancellation.isCancelled() || Thread.currentThread().isInterrupted();
+    boolean left = isLeft(cancellation);
     if (taken.compareAndSet(false, true)) {
       task.cancel(false);
       if (left) {
@@ -112,7 +153,7 @@ final class Calls {
   }
 
   /** Of a task that is done; what it threw is thrown here. */
-  private static <T> T result(FutureTask<@Nullable T> task) {
+  static <T> T result(FutureTask<@Nullable T> task) {
     boolean interrupted = Thread.interrupted();
     try {
       @SuppressWarnings("NullAway")

@@ -170,12 +170,27 @@ final class ChatRole {
   }
 
   private static String written(Step step) {
-    String text = DecisionText.write(step.plan());
-    return step.call().map(call -> text + "\n" + CallText.write(call)).orElse(text);
+    StringBuilder text = new StringBuilder(DecisionText.write(step.plan()));
+    step.outcomes().stream()
+        .flatMap(outcome -> outcome.call().stream())
+        .forEach(call -> text.append('\n').append(CallText.write(call)));
+    return text.toString();
   }
 
+  /** Several are told apart by their place, which is that of their calls, and their tool. */
   static String observed(Step step) {
-    return "Observation: " + step.observation().text();
+    List<Step.Outcome> outcomes = step.outcomes();
+    if (outcomes.size() == 1) {
+      return "Observation: " + outcomes.get(0).observation().text();
+    }
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < outcomes.size(); i++) {
+      Step.Outcome outcome = outcomes.get(i);
+      text.append(i == 0 ? "" : "\n").append("Observation ").append(i + 1);
+      text.append(" (").append(outcome.call().map(ToolCall::name).orElse("no tool")).append("): ");
+      text.append(outcome.observation().text());
+    }
+    return text.toString();
   }
 
   /** Tokens of the messages, each counted alone. */

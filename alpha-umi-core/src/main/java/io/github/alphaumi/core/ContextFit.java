@@ -162,7 +162,9 @@ final class ContextFit {
   private static boolean isChosen(String name, Trajectory trajectory, @Nullable Decision plan) {
     return (plan != null && plan.rationale().contains(name))
         || trajectory.steps().stream()
-            .anyMatch(step -> step.call().filter(call -> call.name().equals(name)).isPresent());
+            .flatMap(step -> step.outcomes().stream())
+            .flatMap(outcome -> outcome.call().stream())
+            .anyMatch(call -> call.name().equals(name));
   }
 
   private static ToolSpecification abbreviated(ToolSpecification tool) {
@@ -265,12 +267,19 @@ final class ContextFit {
         new Decision.Call(""), Observation.ok(ModelMessages.stepsLeftOut(steps)));
   }
 
+  /** Observations of one step share what a step may have. */
   private Step capped(Step step, int tokens) {
-    Observation observation = step.observation();
+    int each = Math.max(SMALLEST_CAP, tokens / step.outcomes().size());
+    List<Step.Outcome> outcomes = step.outcomes().stream().map(one -> capped(one, each)).toList();
+    return outcomes.equals(step.outcomes()) ? step : Step.of(step.plan(), outcomes);
+  }
+
+  private Step.Outcome capped(Step.Outcome outcome, int tokens) {
+    Observation observation = outcome.observation();
     String text = cut(observation.text(), tokens, ModelMessages::resultCut);
     return text.equals(observation.text())
-        ? step
-        : of(step.plan(), step.call(), new Observation(observation.status(), text));
+        ? outcome
+        : new Step.Outcome(outcome.call(), new Observation(observation.status(), text));
   }
 
   private List<Attempt> shortened(List<Attempt> attempts) {
@@ -279,14 +288,9 @@ final class ContextFit {
             attempt ->
                 new Attempt(
                     shortened(attempt.decision()),
-                    attempt.call().map(c -> new ToolCall(c.name(), shortened(c.arguments()))),
-                    attempt
-                        .observation()
-                        .map(
-                            o ->
-                                new Observation(
-                                    o.status(),
-                                    cut(o.text(), condensedCap, ModelMessages::resultCut)))))
+                    attempt.outcomes().stream()
+                        .map(outcome -> capped(shortened(outcome), condensedCap))
+                        .toList()))
         .toList();
   }
 
@@ -304,11 +308,16 @@ final class ContextFit {
   private Step shortened(Step step) {
     Decision.Call plan =
         new Decision.Call(cut(step.plan().rationale(), condensedCap, ModelMessages::textCut));
-    Optional<ToolCall> call =
-        step.call().map(c -> new ToolCall(c.name(), shortened(c.arguments())));
-    return plan.equals(step.plan()) && call.equals(step.call())
+    List<Step.Outcome> outcomes = step.outcomes().stream().map(this::shortened).toList();
+    return plan.equals(step.plan()) && outcomes.equals(step.outcomes())
         ? step
-        : of(plan, call, step.observation());
+        : Step.of(plan, outcomes);
+  }
+
+  private Step.Outcome shortened(Step.Outcome outcome) {
+    Optional<ToolCall> call =
+        outcome.call().map(c -> new ToolCall(c.name(), shortened(c.arguments())));
+    return new Step.Outcome(call, outcome.observation());
   }
 
   private Map<String, @Nullable Object> shortened(Map<String, @Nullable Object> arguments) {
@@ -321,12 +330,6 @@ final class ContextFit {
           shorter.put(name, cut.equals(text) ? value : cut);
         });
     return shorter;
-  }
-
-  private static Step of(Decision.Call plan, Optional<ToolCall> call, Observation observation) {
-    return call.isPresent()
-        ? Step.of(plan, call.get(), observation)
-        : Step.unreadable(plan, observation);
   }
 
   /** The text, or as much of its beginning as there is room for, and a notice. */

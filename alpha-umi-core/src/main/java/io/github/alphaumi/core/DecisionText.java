@@ -180,7 +180,10 @@ final class DecisionText {
    */
   static Decision withoutEnding(String text, Trajectory trajectory, boolean anyTools) {
     String rationale = clean(Thinking.without(text));
-    boolean answered = trajectory.last().map(step -> !step.observation().isError()).orElse(false);
+    boolean answered =
+        trajectory.last().stream()
+            .flatMap(step -> step.outcomes().stream())
+            .anyMatch(outcome -> !outcome.observation().isError());
     return !anyTools || (rationale.isEmpty() && answered)
         ? new Decision.Conclude(rationale)
         : new Decision.Call(rationale);

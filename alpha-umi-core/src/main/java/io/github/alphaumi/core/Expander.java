@@ -24,7 +24,7 @@ final class Expander {
   private final Outside outside;
   private List<ToolSpecification> offered = List.of();
   private List<ToolSpecification> told = List.of();
-  private final CallLedger ledger = new CallLedger();
+  private final StepCalls calls;
   private final Place root;
   private final List<Found> found = new ArrayList<>();
   private Place best;
@@ -35,6 +35,7 @@ final class Expander {
   Expander(Run run, Outside outside, TrajectoryNode start) {
     this.run = run;
     this.outside = outside;
+    calls = new StepCalls(run, outside);
     root = new Place(0, 0, start, 0, 0);
     best = root;
   }
@@ -194,7 +195,7 @@ final class Expander {
   }
 
   private static Attempt attempt(Decision decision) {
-    return new Attempt(decision, Optional.empty(), Optional.empty());
+    return new Attempt(decision, List.of());
   }
 
   private Visit step(
@@ -203,9 +204,11 @@ final class Expander {
       Decision.Call plan,
       List<ToolSpecification> tools,
       NodeContext context) {
-    Step step = call(known, plan, tools, context);
-    run.emit(new RunEvent.Observed(context.origin(), step.observation()));
-    boolean repeated = step.observation().status() == Observation.Status.REPEATED;
+    StepCalls.Made made = made(known, plan, tools, context);
+    Step step = made.step();
+    boolean repeated =
+        step.outcomes().stream()
+            .allMatch(each -> each.observation().status() == Observation.Status.REPEATED);
     Place place =
         new Place(
             context.node(),
@@ -217,53 +220,28 @@ final class Expander {
       best = place;
     }
     run.working(place.trajectory());
-    return new Visit.Stepped(
-        place,
-        context.plannerSure(),
-        new Attempt(plan, step.call(), Optional.of(step.observation())));
+    if (made.end() != null) {
+      throw made.end();
+    }
+    return new Visit.Stepped(place, context.plannerSure(), new Attempt(plan, step.outcomes()));
   }
 
-  private Step call(
+  private StepCalls.Made made(
       Trajectory known, Decision.Call plan, List<ToolSpecification> tools, NodeContext context) {
     if (tools.isEmpty()) {
-      return Step.unreadable(
-          plan, Observation.error(Observation.Status.INVALID, ModelMessages.noToolsToCall()));
+      Observation none =
+          Observation.error(Observation.Status.INVALID, ModelMessages.noToolsToCall());
+      run.emit(new RunEvent.Observed(context.origin(), none));
+      return new StepCalls.Made(Step.unreadable(plan, none), null);
     }
     run.checkModels();
     Caller.Turn turn =
         Objects.requireNonNull(
             outside.call(known, plan, tools, context), "the caller returned null");
-    if (turn instanceof ToolCall call) {
+    if (turn.calls().stream().anyMatch(ToolCall.class::isInstance)) {
       run.checkModels();
-      run.emit(new RunEvent.Called(context.origin(), call));
-      return made(plan, call, known, context);
     }
-    String problem = ((UnreadableCall) turn).problem();
-    return Step.unreadable(
-        plan, Observation.error(Observation.Status.INVALID, ModelMessages.unreadableCall(problem)));
-  }
-
-  private Step made(Decision.Call plan, ToolCall call, Trajectory path, NodeContext context) {
-    Effect effect = outside.effect(call.name());
-    Optional<Observation> known = ledger.known(call, effect, path);
-    if (known.isPresent()) {
-      return Step.of(plan, call, known.get());
-    }
-    run.limits().checkTools();
-    ToolCall made = call;
-    Observation observation;
-    try {
-      observation = outside.execute(made, context);
-    } catch (EditedCallException e) {
-      made = e.instead(call);
-      run.emit(new RunEvent.Called(context.origin(), made));
-      observation = outside.execute(made, context);
-    }
-    ledger.made(made, effect, observation);
-    if (observation.status().ran()) {
-      run.limits().meter().tool();
-    }
-    return Step.of(plan, made, observation);
+    return calls.make(plan, turn, known, context);
   }
 
   private void answer(
@@ -311,11 +289,18 @@ final class Expander {
         .findFirst();
   }
 
-  /** What a tool returned in a step, here or on another branch. */
+  /** What a tool returned last in a step, here or on another branch. */
   private Optional<String> result(Step step) {
-    return switch (step.observation().status()) {
-      case OK -> Optional.of(step.observation().text());
-      case REUSED -> step.call().flatMap(ledger::result);
+    return Lists.reverse(step.outcomes()).stream()
+        .map(this::result)
+        .flatMap(Optional::stream)
+        .findFirst();
+  }
+
+  private Optional<String> result(Step.Outcome outcome) {
+    return switch (outcome.observation().status()) {
+      case OK -> Optional.of(outcome.observation().text());
+      case REUSED -> outcome.call().flatMap(calls::result);
       default -> Optional.empty();
     };
   }

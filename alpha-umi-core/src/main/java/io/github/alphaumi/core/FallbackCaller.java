@@ -70,10 +70,14 @@ final class FallbackCaller implements Caller {
     List<Step> steps = trajectory.steps();
     int failures = 0;
     while (failures < Math.min(FAILURES, steps.size())
-        && steps.get(steps.size() - 1 - failures).observation().status()
-            == Observation.Status.INVALID) {
+        && isInvalid(steps.get(steps.size() - 1 - failures))) {
       failures++;
     }
     return failures;
+  }
+
+  private static boolean isInvalid(Step step) {
+    return step.outcomes().stream()
+        .allMatch(outcome -> outcome.observation().status() == Observation.Status.INVALID);
   }
 }

@@ -6,6 +6,7 @@ import dev.langchain4j.internal.JsonSchemaElementUtils;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Short words for what a run depends on, so that a journal can tell when it has changed. */
@@ -45,7 +46,22 @@ final class Fingerprints {
     List<Step> steps = trajectory.steps();
     StringBuilder text = new StringBuilder(Integer.toString(steps.size()));
     trajectory.last().ifPresent(step -> text.append(' ').append(step));
-    trajectory.tried(steps.size()).forEach(attempt -> text.append(' ').append(attempt));
+    trajectory.tried(steps.size()).forEach(attempt -> text.append(' ').append(told(attempt)));
     return of(text.toString());
+  }
+
+  /** In words of its own: logs last longer than the way in which records print themselves. */
+  private static String told(Trajectory.Attempt attempt) {
+    if (attempt.outcomes().size() > 1) {
+      return "Attempt[decision=" + attempt.decision() + ", outcomes=" + attempt.outcomes() + "]";
+    }
+    Optional<Step.Outcome> outcome = attempt.outcomes().stream().findFirst();
+    return "Attempt[decision="
+        + attempt.decision()
+        + ", call="
+        + outcome.flatMap(Step.Outcome::call)
+        + ", observation="
+        + outcome.map(Step.Outcome::observation)
+        + "]";
   }
 }

@@ -5,6 +5,7 @@ import io.github.alphaumi.core.Conversation.Exchange;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** How what a run asks for and is told becomes members of an entry, and is read back. */
@@ -35,6 +36,10 @@ final class JournalValues {
     if (turn instanceof ToolCall call) {
       return call(call);
     }
+    if (turn instanceof Caller.Several several) {
+      return JournalData.member(
+          "calls", several.calls().stream().map(JournalValues::turn).toList());
+    }
     UnreadableCall unreadable = (UnreadableCall) turn;
     Map<String, @Nullable Object> members = JournalData.members();
     members.put("text", unreadable.text());
@@ -43,6 +48,9 @@ final class JournalValues {
   }
 
   static Caller.Turn turn(JournalData data) {
+    if (data.has("calls")) {
+      return new Caller.Several(data.objects("calls").stream().map(JournalValues::turn).toList());
+    }
     return data.has("tool")
         ? call(data)
         : new UnreadableCall(data.text("text"), data.text("problem"));
@@ -112,17 +120,34 @@ final class JournalValues {
   private static Map<String, @Nullable Object> step(Step step) {
     Map<String, @Nullable Object> members = JournalData.members();
     members.put("rationale", step.plan().rationale());
-    step.call().ifPresent(call -> members.put("call", call(call)));
-    members.put("observation", observation(step.observation()));
+    if (step.outcomes().size() == 1) {
+      members.putAll(outcome(step.outcomes().get(0)));
+    } else {
+      members.put("outcomes", step.outcomes().stream().map(JournalValues::outcome).toList());
+    }
+    return members;
+  }
+
+  private static Map<String, @Nullable Object> outcome(Step.Outcome outcome) {
+    Map<String, @Nullable Object> members = JournalData.members();
+    outcome.call().ifPresent(call -> members.put("call", call(call)));
+    members.put("observation", observation(outcome.observation()));
     return members;
   }
 
   private static Step step(JournalData data) {
     Decision.Call plan = new Decision.Call(data.text("rationale"));
-    Observation observation = observation(data.object("observation"));
-    return data.has("call")
-        ? Step.of(plan, call(data.object("call")), observation)
-        : Step.unreadable(plan, observation);
+    return Step.of(
+        plan,
+        data.has("outcomes")
+            ? data.objects("outcomes").stream().map(JournalValues::outcome).toList()
+            : List.of(outcome(data)));
+  }
+
+  private static Step.Outcome outcome(JournalData data) {
+    return new Step.Outcome(
+        data.has("call") ? Optional.of(call(data.object("call"))) : Optional.empty(),
+        observation(data.object("observation")));
   }
 
   static ToolSpecification specification(JournalData data) {

@@ -5,6 +5,8 @@ import io.github.alphaumi.core.Journal.Entry;
 import io.github.alphaumi.core.Journal.Kind;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -46,10 +48,17 @@ final class JournalledOutside implements Outside, AutoCloseable {
   private Journal.@Nullable Log log;
   private boolean begun;
   private @Nullable NodeContext asking;
-  private @Nullable Execution execution;
 
-  /** What is known of the call that is being made. Guarded by the outside's monitor. */
+  /** Whether the calls that are made may have been written down in any order. */
+  private boolean several;
+
+  /** The calls that are being made. Guarded by this. */
+  private final Map<NodeContext, Execution> executing = new IdentityHashMap<>();
+
+  /** What is known of a call that is being made. Guarded by the outside's monitor. */
   private static final class Execution {
+    final ToolCall call;
+    final NodeContext context;
     final Effect effect;
 
     /** Whether the newest entry says that the tool may start. */
@@ -59,12 +68,33 @@ final class JournalledOutside implements Outside, AutoCloseable {
     Approver.@Nullable Answer decided;
     boolean suspended;
 
-    Execution(Effect effect) {
+    /** What the log says that came back. */
+    @Nullable Observation logged;
+
+    Execution(ToolCall call, NodeContext context, Effect effect) {
+      this.call = call;
+      this.context = context;
       this.effect = effect;
     }
 
     boolean mayHaveRun() {
       return intended && !effect.repeatable();
+    }
+
+    /** What somebody was asked about is what runs, also where the caller's words were others. */
+    ToolCall exact() {
+      return asked == null ? call : asked;
+    }
+
+    Map<String, @Nullable Object> members(ToolCall call) {
+      return members(JournalValues.call(call));
+    }
+
+    Map<String, @Nullable Object> members(Map<String, @Nullable Object> members) {
+      if (context.call() > 0) {
+        members.put("call", context.call());
+      }
+      return members;
     }
   }
 
@@ -110,16 +140,22 @@ final class JournalledOutside implements Outside, AutoCloseable {
 
   /** At the time at which the run was suspended: the time until then is not the run's. */
   private void decide(Approver.Answer decision) {
-    if (entries.undecided().isEmpty()) {
-      throw new JournalException(
-          JournalException.Reason.DECISION,
-          "run "
-              + logbook.runId()
-              + ": it does not wait for a decision, its newest entry is "
-              + entries.newest().kind()
-              + "; resume it without one");
-    }
+    JournalReader.Undecided undecided =
+        entries
+            .undecided()
+            .orElseThrow(
+                () ->
+                    new JournalException(
+                        JournalException.Reason.DECISION,
+                        "run "
+                            + logbook.runId()
+                            + ": it does not wait for a decision, its newest entry is "
+                            + entries.newest().kind()
+                            + "; resume it without one"));
     Map<String, @Nullable Object> members = JournalValues.answer(decision);
+    if (undecided.number() > 0) {
+      members.put("call", undecided.number());
+    }
     members.put("at", entries.newestData().number("at"));
     entries = entries.and(append(Kind.DECIDED, JournalData.write(members)));
   }
@@ -176,10 +212,13 @@ final class JournalledOutside implements Outside, AutoCloseable {
       Decision.Call plan,
       List<ToolSpecification> tools,
       NodeContext context) {
-    return ask(
-        new Question(Kind.CALLED, context, Fingerprints.history(trajectory)),
-        () -> JournalValues.turn(live.call(trajectory, plan, tools, context)),
-        JournalValues::turn);
+    Caller.Turn turn =
+        ask(
+            new Question(Kind.CALLED, context, Fingerprints.history(trajectory)),
+            () -> JournalValues.turn(live.call(trajectory, plan, tools, context)),
+            JournalValues::turn);
+    several = turn instanceof Caller.Several;
+    return turn;
   }
 
   @Override
@@ -250,7 +289,8 @@ final class JournalledOutside implements Outside, AutoCloseable {
 
   private JournalData take() {
     JournalData data = entries.next();
-    offset = Duration.ofNanos(data.number("at"));
+    // Never back: what is told of calls that ran side by side is read call by call.
+    offset = Duration.ofNanos(Math.max(offset.toNanos(), data.number("at")));
     return data;
   }
 
@@ -269,7 +309,7 @@ final class JournalledOutside implements Outside, AutoCloseable {
     if (log == null) {
       throw entries
           .undecided()
-          .map(JournalledOutside::suspended)
+          .map(undecided -> suspended(undecided.call()))
           .orElseGet(
               () ->
                   new RunStoppedException(
@@ -305,40 +345,151 @@ final class JournalledOutside implements Outside, AutoCloseable {
 
   @Override
   public Observation execute(ToolCall call, NodeContext context) {
-    Execution making = new Execution(effect(call.name()));
-    while (replaying && findAnswer(context)) {
-      switch (entries.kind()) {
-        case INTENT -> {
-          making.intended = true;
-          checkIntent(call, making.asked, take());
-        }
-        case ASKED -> {
-          making.intended = false;
-          making.decided = null;
-          making.asked = JournalValues.call(take());
-        }
-        case SUSPENDED -> Booked.restore(take(), context);
-        case DECIDED -> decided(making, context);
-        case OUTCOME, OBSERVED -> {
-          JournalData data = take();
-          Booked.restore(data, context);
-          return JournalValues.observation(data);
-        }
-        default ->
-            throw entries.diverged(
-                "the log has " + entries.kind() + ", the loop asks for the call " + call);
+    Execution making = remembered(call, context);
+    if (making.logged != null) {
+      return making.logged;
+    }
+    goLive(making);
+    if (making.mayHaveRun()) {
+      return unknown(making);
+    }
+    begin(making);
+    Observation observation;
+    try {
+      observation = live.execute(making.exact(), context);
+    } catch (RunStoppedException | EditedCallException e) {
+      end(making);
+      checkSuspended(making);
+      throw e;
+    } finally {
+      end(making);
+    }
+    checkSuspended(making);
+    return outcome(making, observation);
+  }
+
+  /**
+   * What the log has of the calls is told first, then they are made that it has not. A log that
+   * goes on has the outcomes of all of them.
+   */
+  @Override
+  public void executeAll(List<Wanted> calls, Ended ended) {
+    List<Wanted> left = new ArrayList<>();
+    List<Execution> making = new ArrayList<>();
+    List<Integer> indices = new ArrayList<>();
+    for (int i = 0; i < calls.size(); i++) {
+      Wanted wanted = calls.get(i);
+      Execution known;
+      try {
+        known = remembered(wanted.call(), wanted.context());
+      } catch (EditedCallException e) {
+        ended.ended(
+            i,
+            () -> {
+              throw e;
+            });
+        continue;
+      }
+      Observation logged = known.logged;
+      if (logged != null) {
+        ended.ended(i, () -> logged);
+      } else {
+        left.add(new Wanted(known.exact(), wanted.context()));
+        making.add(known);
+        indices.add(i);
       }
     }
-    isLogged(context);
-    asking = context;
-    if (making.mayHaveRun()) {
-      LOG.warn("run {}: {} may have run, its outcome is unknown", context.runId(), call.name());
-      return outcome(
-          making,
-          Observation.error(Observation.Status.UNKNOWN, ModelMessages.outcomeUnknown(call.name())),
-          context);
+    if (left.isEmpty()) {
+      return;
     }
-    return make(call, making, context);
+    goLive(making.get(0));
+    making.forEach(this::begin);
+    try {
+      live.executeAll(
+          left, (index, result) -> ended(making.get(index), indices.get(index), result, ended));
+    } finally {
+      making.forEach(this::end);
+    }
+    making.forEach(this::checkSuspended);
+  }
+
+  private void ended(Execution making, int index, Supplier<Observation> result, Ended ended) {
+    Supplier<Observation> told;
+    try {
+      Observation observation = result.get();
+      end(making);
+      told = () -> outcome(making, observation);
+    } catch (RunStoppedException | EditedCallException e) {
+      end(making);
+      told =
+          () -> {
+            throw e;
+          };
+    }
+    if (!making.suspended) {
+      ended.ended(index, told);
+    }
+  }
+
+  private void goLive(Execution making) {
+    if (isLogged(making.context)) {
+      throw elsewhere(making);
+    }
+    asking = making.context;
+  }
+
+  private JournalException elsewhere(Execution making) {
+    return entries.diverged(
+        "the log has " + entries.kind() + ", the loop asks for the call " + making.call);
+  }
+
+  private Observation unknown(Execution making) {
+    String tool = making.call.name();
+    LOG.warn("run {}: {} may have run, its outcome is unknown", making.context.runId(), tool);
+    return outcome(
+        making, Observation.error(Observation.Status.UNKNOWN, ModelMessages.outcomeUnknown(tool)));
+  }
+
+  /**
+   * What the log has of a call, up to its outcome or as far as it goes.
+   *
+   * @throws EditedCallException if it was approved with other arguments
+   */
+  private Execution remembered(ToolCall call, NodeContext context) {
+    Execution making = new Execution(call, context, effect(call.name()));
+    if (replaying && several) {
+      entries.bring(context.call());
+    }
+    while (making.logged == null
+        && replaying
+        && findAnswer(context)
+        && entries.isOf(context.call())) {
+      remember(making);
+    }
+    return making;
+  }
+
+  private void remember(Execution making) {
+    NodeContext context = making.context;
+    switch (entries.kind()) {
+      case INTENT -> {
+        making.intended = true;
+        checkIntent(making.call, making.asked, take());
+      }
+      case ASKED -> {
+        making.intended = false;
+        making.decided = null;
+        making.asked = JournalValues.call(take());
+      }
+      case SUSPENDED -> Booked.restore(take(), context);
+      case DECIDED -> decided(making, context);
+      case OUTCOME, OBSERVED -> {
+        JournalData data = take();
+        Booked.restore(data, context);
+        making.logged = JournalValues.observation(data);
+      }
+      default -> throw elsewhere(making);
+    }
   }
 
   /** The call as it was written, or as it was approved after it was checked. */
@@ -352,7 +503,7 @@ final class JournalledOutside implements Outside, AutoCloseable {
 
   /** Of the log's newest decision the listeners are told when the toolbox asks for it. */
   private void decided(Execution making, NodeContext context) {
-    boolean newest = entries.isLast();
+    boolean newest = !entries.goesOnWith(context.call());
     Approver.Answer answer = JournalValues.answer(take());
     making.decided = answer;
     ToolCall asked = making.asked;
@@ -361,39 +512,40 @@ final class JournalledOutside implements Outside, AutoCloseable {
     }
   }
 
-  /** What somebody was asked about is what runs, also where the caller's words were others. */
-  private Observation make(ToolCall call, Execution making, NodeContext context) {
-    ToolCall exact = making.asked == null ? call : making.asked;
-    synchronized (this) {
-      intend(making, exact);
-      execution = making;
-    }
-    Observation observation;
-    try {
-      observation = live.execute(exact, context);
-    } finally {
-      synchronized (this) {
-        execution = null;
-      }
-    }
-    if (making.suspended && making.asked != null) {
-      throw suspended(making.asked);
-    }
-    return outcome(making, observation, context);
+  private synchronized void begin(Execution making) {
+    intend(making, making.exact());
+    executing.put(making.context, making);
+  }
+
+  /** From here on its tool may ask for nothing. */
+  private synchronized void end(Execution making) {
+    executing.remove(making.context);
   }
 
   private void intend(Execution making, ToolCall call) {
     if (!making.intended && making.effect != Effect.READ_ONLY) {
-      append(Kind.INTENT, JournalValues.call(call));
+      append(Kind.INTENT, making.members(call));
     }
     making.intended = true;
   }
 
-  private Observation outcome(Execution making, Observation observation, NodeContext context) {
+  /**
+   * @throws RunStoppedException if the call waits for a decision; that is the run's newest entry
+   *     then
+   */
+  private void checkSuspended(Execution making) {
+    ToolCall asked = making.asked;
+    if (making.suspended && asked != null) {
+      appendBooked(Kind.SUSPENDED, making.members(asked), making.context);
+      throw suspended(asked);
+    }
+  }
+
+  private Observation outcome(Execution making, Observation observation) {
     Observation bounded = new Observation(observation.status(), bounded(observation.text()));
     Kind kind = making.effect == Effect.READ_ONLY ? Kind.OBSERVED : Kind.OUTCOME;
     return JournalValues.observation(
-        appendBooked(kind, JournalValues.observation(bounded), context));
+        appendBooked(kind, making.members(JournalValues.observation(bounded)), making.context));
   }
 
   private static String bounded(String text) {
@@ -406,24 +558,38 @@ final class JournalledOutside implements Outside, AutoCloseable {
   }
 
   @Override
-  public synchronized Approver.Answer approve(ToolCall call) {
-    Execution making = execution;
-    if (making == null) {
+  public Approver.Answer approve(ToolCall call, NodeContext context) {
+    Execution making;
+    Approver.Answer known;
+    synchronized (this) {
+      making = executing.get(context);
+      if (making == null) {
+        return Approver.Answer.no(ModelMessages.approvalTooLate());
+      }
+      known = call.equals(making.asked) ? making.decided : null;
+      making.decided = null;
+      if (known == null) {
+        making.intended = false;
+        making.asked = call;
+        append(Kind.ASKED, making.members(call));
+      }
+    }
+    Approver.Answer answer = known == null ? live.decide(call) : known;
+    return decided(making, call, answer, known == null);
+  }
+
+  /** Unlike the question, not while the run is kept from writing of its other calls. */
+  private synchronized Approver.Answer decided(
+      Execution making, ToolCall call, Approver.Answer answer, boolean fresh) {
+    if (executing.get(making.context) != making) {
       return Approver.Answer.no(ModelMessages.approvalTooLate());
     }
-    Approver.Answer answer = making.decided;
-    making.decided = null;
-    if (answer == null || !call.equals(making.asked)) {
-      making.intended = false;
-      making.asked = call;
-      append(Kind.ASKED, JournalValues.call(call));
-      answer = live.decide(call);
-      if (answer.verdict() == Approver.Verdict.PENDING) {
-        making.suspended = true;
-        appendBooked(Kind.SUSPENDED, JournalValues.call(call), asking);
-        throw suspended(call);
-      }
-      append(Kind.DECIDED, JournalValues.answer(answer));
+    if (answer.verdict() == Approver.Verdict.PENDING) {
+      making.suspended = true;
+      throw suspended(call);
+    }
+    if (fresh) {
+      append(Kind.DECIDED, making.members(JournalValues.answer(answer)));
     }
     if (answer.approved()) {
       intend(making, call);
@@ -499,7 +665,7 @@ final class JournalledOutside implements Outside, AutoCloseable {
     return JournalData.read(kind.name(), data);
   }
 
-  private Entry append(Kind kind, String data) {
+  private synchronized Entry append(Kind kind, String data) {
     Journal.Log open = Objects.requireNonNull(log, "a log that is only read");
     uninterrupted(() -> open.append(kind, data));
     begun = true;

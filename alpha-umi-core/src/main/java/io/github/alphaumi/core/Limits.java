@@ -86,6 +86,12 @@ final class Limits {
     }
   }
 
+  /** Calls of tools that may still be started; zero or less when there are none. */
+  int toolCallsLeft() {
+    int left = budget.toolCalls() - usage().toolCalls();
+    return outer == null ? left : Math.min(left, outer.toolCallsLeft());
+  }
+
   private Usage usage() {
     return meter.total(Duration.ZERO);
   }

@@ -4,6 +4,7 @@ import dev.langchain4j.agent.tool.ToolSpecification;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,6 +16,7 @@ final class LiveOutside implements Outside {
   private final Agent agent;
   private final Calls calls;
   private final long start;
+  private final ReentrantLock asking = new ReentrantLock();
 
   LiveOutside(Agent agent) {
     this.agent = agent;
@@ -112,12 +114,24 @@ final class LiveOutside implements Outside {
 
   @Override
   public Observation execute(ToolCall call, NodeContext context) {
+    return observed(call, () -> calls.make(work(call, context), context.cancellation()));
+  }
+
+  @Override
+  public void executeAll(List<Wanted> wanted, Ended ended) {
+    calls.makeAll(
+        wanted.stream().map(each -> work(each.call(), each.context())).toList(),
+        wanted.get(0).context().cancellation(),
+        (index, result) -> ended.ended(index, () -> observed(wanted.get(index).call(), result)));
+  }
+
+  private Calls.Call<Observation> work(ToolCall call, NodeContext context) {
+    return () -> heard(context, () -> agent.tools.execute(call, context));
+  }
+
+  private static Observation observed(ToolCall call, Calls.Result<Observation> result) {
     try {
-      return Objects.requireNonNull(
-          calls.make(
-              () -> heard(context, () -> agent.tools.execute(call, context)),
-              context.cancellation()),
-          "the toolbox returned null");
+      return Objects.requireNonNull(result.get(), "the toolbox returned null");
     } catch (Calls.GivenUpException e) {
       return Observation.error(Observation.Status.TIMED_OUT, ModelMessages.toolGivenUp());
     } catch (RunStoppedException | EditedCallException | JournalException e) {
@@ -129,7 +143,7 @@ final class LiveOutside implements Outside {
   }
 
   @Override
-  public Approver.Answer approve(ToolCall call) {
+  public Approver.Answer approve(ToolCall call, NodeContext context) {
     Approver.Answer answer = decide(call);
     if (answer.verdict() == Approver.Verdict.PENDING) {
       LOG.warn("{} cannot wait for its approval: give the agent a journal", call.name());
@@ -138,9 +152,22 @@ final class LiveOutside implements Outside {
     return answer;
   }
 
-  /** Also what only a run with a journal can wait for. */
+  /**
+   * Also what only a run with a journal can wait for. One question at a time: calls run side by
+   * side, people do not.
+   */
   Approver.Answer decide(ToolCall call) {
-    return Objects.requireNonNull(agent.approver.decide(call), "the approver returned null");
+    try {
+      asking.lockInterruptibly();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Approver.Answer.no(ModelMessages.approvalTooLate());
+    }
+    try {
+      return Objects.requireNonNull(agent.approver.decide(call), "the approver returned null");
+    } finally {
+      asking.unlock();
+    }
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Every text of this module that goes back to a model, each in one place. */
 final class ModelMessages {
@@ -60,15 +61,21 @@ final class ModelMessages {
 
   private static String tried(Trajectory.Attempt attempt) {
     String rationale = shortened(attempt.decision().rationale());
-    if (attempt.observation().isPresent()) {
-      String did = attempt.call().map(ToolCall::toString).orElse(rationale);
-      return shortened(did) + " gave: " + shortened(attempt.observation().get().text());
+    if (!attempt.outcomes().isEmpty()) {
+      return attempt.outcomes().stream()
+          .map(outcome -> tried(outcome, rationale))
+          .collect(Collectors.joining("; "));
     }
     String what =
         attempt.decision() instanceof Decision.GiveUp
             ? "gave up"
             : attempt.decision() instanceof Decision.Conclude ? "answered" : "planned, not done";
     return rationale.isEmpty() ? what : what + ": " + rationale;
+  }
+
+  private static String tried(Step.Outcome outcome, String rationale) {
+    String did = outcome.call().map(ToolCall::toString).orElse(rationale);
+    return shortened(did) + " gave: " + shortened(outcome.observation().text());
   }
 
   private static String shortened(String text) {
@@ -98,6 +105,21 @@ final class ModelMessages {
 
   static String approvalTooLate() {
     return "the call that asked for approval is over";
+  }
+
+  /** Why a call is not made that changes something. */
+  static String notMadeAfter(String tool) {
+    return "this call was not made, because "
+        + tool
+        + " before it in the same step did not work; make it in a step of its own if it is wanted"
+        + " nevertheless";
+  }
+
+  /** Why a call is not made when the run ends in the middle of a step. */
+  static String notMadeBefore(StopReason reason) {
+    return reason == StopReason.TOOL_CALL_LIMIT
+        ? "this call was not made: no more calls of tools are allowed"
+        : "this call was not made: the run was ended before";
   }
 
   static String toolboxFailed() {

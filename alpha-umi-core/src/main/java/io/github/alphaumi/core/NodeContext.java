@@ -4,22 +4,24 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * A run as the roles and tools of one node see it. Once closed it ignores what it is told: a call
- * that was given up may still be at work.
+ * A run as the roles of one node see it, or one of its calls. Once closed it ignores what it is
+ * told: a call that was given up may still be at work.
  */
 final class NodeContext implements RunContext, AutoCloseable {
   private final Run run;
   private final int node;
   private final int step;
+  private final int call;
   private final Booked booked;
   private volatile boolean edited;
   private volatile boolean closed;
   private volatile double plannerSure = Double.NaN;
 
-  NodeContext(Run run, int node, int step) {
+  NodeContext(Run run, int node, int step, int call) {
     this.run = run;
     this.node = node;
     this.step = step;
+    this.call = call;
     booked = new Booked(run.isJournalled());
   }
 
@@ -28,7 +30,7 @@ final class NodeContext implements RunContext, AutoCloseable {
   }
 
   RunEvent.Origin origin() {
-    return run.origin(node, step);
+    return run.origin(node, step, call);
   }
 
   @Override
@@ -47,12 +49,17 @@ final class NodeContext implements RunContext, AutoCloseable {
 
   @Override
   public String idempotencyKey() {
-    return run.runId() + "-" + node;
+    return run.runId() + "-" + node + (call == 0 ? "" : "." + (call + 1));
   }
 
   @Override
   public int step() {
     return step;
+  }
+
+  @Override
+  public int call() {
+    return call;
   }
 
   @Override
@@ -135,7 +142,7 @@ final class NodeContext implements RunContext, AutoCloseable {
   /** Arguments that somebody wrote have been decided on, also when they come back checked. */
   @Override
   public Approver.Answer approve(ToolCall call) {
-    return decided(call, edited ? Approver.Answer.yes() : run.approve(call));
+    return decided(call, edited ? Approver.Answer.yes() : run.approve(call, this));
   }
 
   /**

@@ -5,6 +5,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The nodes of a tree as a flat list of things to open, each before what continues it. Branches are
@@ -72,12 +73,9 @@ final class NodeList {
     line("<div class=\"inside\">");
     facts(node, prefix);
     node.decision().ifPresent(decision -> block("plan", DecisionText.write(decision)));
-    node.call().ifPresent(call -> block("call", call.toString()));
-    node.observation()
-        .ifPresent(
-            observation ->
-                block(
-                    "observation: " + ReportJson.lower(observation.status()), observation.text()));
+    for (int i = 0; i < node.calls().size(); i++) {
+      call(node.calls().get(i), node.calls().size() == 1 ? "" : " " + (i + 1));
+    }
     node.answer().ifPresent(answer -> block("answer", answer));
     repairs(node);
     models(node);
@@ -88,14 +86,26 @@ final class NodeList {
     line("</div></details></li>");
   }
 
+  private void call(SearchTree.Call made, String number) {
+    made.call().ifPresent(call -> block("call" + number, call.toString()));
+    made.observation()
+        .ifPresent(
+            observation ->
+                block(
+                    "observation" + number + ": " + ReportJson.lower(observation.status()),
+                    observation.text()));
+  }
+
   private void summary(SearchTree.Node node, long total) {
     int tokens = node.models().stream().mapToInt(call -> call.use().outputTokens()).sum();
     String mark =
-        node.observation().filter(Observation::isError).isPresent()
-            ? " <span class=\"badge bad\">"
-                + ReportJson.lower(node.observation().get().status())
-                + "</span>"
-            : "";
+        NodeText.observations(node).stream()
+            .filter(Observation::isError)
+            .map(
+                error ->
+                    " <span class=\"badge bad\">" + ReportJson.lower(error.status()) + "</span>")
+            .distinct()
+            .collect(Collectors.joining());
     String repaired = node.repairs().isEmpty() ? "" : " <span class=\"badge warn\">repaired</span>";
     line(
         "<summary tabindex=\"0\"><span class=\"soft\">%d</span><span class=\"what\" dir=\"auto\">%s%s%s</span>"

@@ -1,22 +1,36 @@
 package io.github.alphaumi.core;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** A node of a search tree in a few words. */
 final class NodeText {
   private NodeText() {}
 
-  /** What was done: the call if there is one, else the plan. */
+  /** What was done: the calls if there are any, else the plan. */
   static String action(SearchTree.Node node) {
-    return node.call()
-        .map(ToolCall::toString)
-        .or(() -> node.decision().map(DecisionText::write))
-        .orElse("no decision");
+    String calls =
+        node.calls().stream()
+            .flatMap(made -> made.call().stream())
+            .map(ToolCall::toString)
+            .collect(Collectors.joining("; "));
+    return calls.isEmpty() ? node.decision().map(DecisionText::write).orElse("no decision") : calls;
   }
 
   /** What came of it: the answer, else what came back. */
   static Optional<String> outcome(SearchTree.Node node) {
-    return node.answer().or(() -> node.observation().map(Observation::text));
+    return node.answer()
+        .or(
+            () ->
+                observations(node).stream()
+                    .map(Observation::text)
+                    .reduce((first, second) -> first + "; " + second));
+  }
+
+  /** What came back from the node's calls. */
+  static List<Observation> observations(SearchTree.Node node) {
+    return node.calls().stream().flatMap(made -> made.observation().stream()).toList();
   }
 
   /** The text on one line, cut with an ellipsis where it is longer than that many characters. */

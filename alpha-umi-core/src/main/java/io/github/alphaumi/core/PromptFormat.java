@@ -298,11 +298,15 @@ public final class PromptFormat {
     turns.add(turn(USER, trajectory.task()));
     for (Step step : trajectory.steps()) {
       String rationale = step.plan().rationale();
-      turns.add(
-          turn(
-              PLANNER,
-              step.call().map(call -> rationale + "\n" + write(call)).orElse(rationale).strip()));
-      turns.add(turn(OBSERVATION, observation(step.observation())));
+      for (Step.Outcome outcome : step.outcomes()) {
+        String said = rationale;
+        turns.add(
+            turn(
+                PLANNER,
+                outcome.call().map(call -> said + "\n" + write(call)).orElse(said).strip()));
+        turns.add(turn(OBSERVATION, observation(outcome.observation())));
+        rationale = "";
+      }
     }
     return prompt(
         BACKBONE,
@@ -390,11 +394,19 @@ public final class PromptFormat {
     return new Turn(kind, defused(text));
   }
 
+  /**
+   * Models are trained on one call a step, so several calls read as steps one after the other: the
+   * plan is that of the first, the others have one without a rationale, as data has as well.
+   */
   private List<Turn> turns(Step step, List<Attempt> tried) {
     List<Turn> turns = new ArrayList<>();
-    turns.add(turn(PLANNER, write(step.plan())));
-    step.call().ifPresent(call -> turns.add(turn(CALLER, write(call))));
-    turns.add(turn(OBSERVATION, observation(step.observation())));
+    Decision.Call plan = step.plan();
+    for (Step.Outcome outcome : step.outcomes()) {
+      turns.add(turn(PLANNER, write(plan)));
+      outcome.call().ifPresent(call -> turns.add(turn(CALLER, write(call))));
+      turns.add(turn(OBSERVATION, observation(outcome.observation())));
+      plan = new Decision.Call("");
+    }
     turns.addAll(tried(tried));
     return turns;
   }

@@ -8,6 +8,7 @@ import dev.langchain4j.exception.UnsupportedFeatureException;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ToolChoice;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,13 +16,16 @@ import java.util.stream.Collectors;
 
 /**
  * Calls with a chat model: by its own tool calling, required where it can be, or in text where it
- * has none. A turn that is no call is sent back once, with what is wrong and a valid call.
+ * has none. By tool calling a step can have several calls, in text one. A turn that is no call is
+ * sent back once, with what is wrong and a valid call.
  */
 final class PromptedCaller implements Caller {
   private static final String DUTY =
       """
       You write tool calls. The last plan says which tool to call and with which values; write \
-      exactly that one call, with values from the conversation, and nothing else. The form is:
+      exactly that one call, with values from the conversation, and nothing else. Only if the plan \
+      asks for several calls, none of which needs what another one returns, write all of them, in \
+      its order. The form is:
       Action: the tool's name
       Action Input: its arguments as one JSON object""";
   private static final String INSTRUCTION = "Write the call that this plan asks for.";
@@ -46,16 +50,23 @@ final class PromptedCaller implements Caller {
                 "Task: "
                     + trajectory.task()
                     + trajectory.steps().stream()
-                        .filter(step -> step.call().isPresent())
+                        .filter(step -> !calls(step).isEmpty())
                         .map(
                             step ->
                                 "\nPlan: "
                                     + step.plan().rationale()
                                     + "\nYou: "
-                                    + CallText.write(step.call().orElseThrow())
+                                    + calls(step)
                                     + "\n"
                                     + ChatRole.observed(step))
                         .collect(Collectors.joining()));
+  }
+
+  private static String calls(Step step) {
+    return step.outcomes().stream()
+        .flatMap(outcome -> outcome.call().stream())
+        .map(CallText::write)
+        .collect(Collectors.joining("\n"));
   }
 
   @Override
@@ -118,14 +129,17 @@ final class PromptedCaller implements Caller {
       return reading.turn();
     }
     List<ToolExecutionRequest> requests = message.toolExecutionRequests();
-    if (requests.size() > 1) {
-      context.repaired(Role.CALLER, "the first of " + requests.size() + " calls counts");
+    List<Caller.Turn> calls = new ArrayList<>();
+    for (ToolExecutionRequest request : requests) {
+      boolean last = calls.size() == requests.size() - 1;
+      Caller.Turn read = read(request, turn.cut() && last);
+      if (read instanceof ToolCall call && !isJson(request.arguments())) {
+        context.repaired(Role.CALLER, "arguments mended: " + call);
+      }
+      calls.add(read);
     }
-    Caller.Turn read = read(requests.get(0), turn.cut());
-    if (read instanceof ToolCall call && !isJson(requests.get(0).arguments())) {
-      context.repaired(Role.CALLER, "arguments mended: " + call);
-    }
-    return read;
+    boolean any = calls.stream().anyMatch(ToolCall.class::isInstance);
+    return any && calls.size() > 1 ? new Caller.Several(calls) : calls.get(0);
   }
 
   private static boolean isJson(String arguments) {

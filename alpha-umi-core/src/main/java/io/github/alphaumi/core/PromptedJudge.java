@@ -7,6 +7,7 @@ import dev.langchain4j.model.chat.request.ChatRequest;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Compares two attempts with a chat model. */
 final class PromptedJudge implements Search.Judge {
@@ -64,10 +65,16 @@ final class PromptedJudge implements Search.Judge {
   }
 
   private static String told(Step step) {
-    String observation = step.observation().text();
+    return step.outcomes().stream()
+        .map(outcome -> told(outcome, step.plan()))
+        .collect(Collectors.joining("; "));
+  }
+
+  private static String told(Step.Outcome outcome, Decision plan) {
+    String observation = outcome.observation().text();
     int end = Math.min(observation.length(), LONGEST_OBSERVATION);
     boolean halved = end > 0 && Character.isHighSurrogate(observation.charAt(end - 1));
-    return step.call().map(ToolCall::toString).orElse(step.plan().rationale())
+    return outcome.call().map(ToolCall::toString).orElse(plan.rationale())
         + " gave: "
         + observation.substring(0, halved ? end - 1 : end);
   }

@@ -13,7 +13,7 @@ import java.util.Locale;
 /** Writes a report as JSON; {@link ReportReader} reads it. */
 final class ReportJson {
   static final String FORMAT = "alpha-umi-run";
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   /** ASCII only: models write lone surrogates, which no encoding of files can carry. */
   private static final JsonMapper MAPPER =
@@ -105,18 +105,8 @@ final class ReportJson {
                 json.putObject("decision")
                     .put("kind", kind(decision))
                     .put("rationale", decision.rationale()));
-    node.call()
-        .ifPresent(
-            call ->
-                json.putObject("call")
-                    .put("name", call.name())
-                    .putPOJO("arguments", call.arguments()));
-    node.observation()
-        .ifPresent(
-            observation ->
-                json.putObject("observation")
-                    .put("status", observation.status().name())
-                    .put("text", observation.text()));
+    ArrayNode calls = json.putArray("calls");
+    node.calls().forEach(made -> call(made, calls.addObject()));
     node.answer().ifPresent(answer -> json.put("answer", answer));
     if (!Double.isNaN(node.score())) {
       json.put("score", node.score());
@@ -138,6 +128,17 @@ final class ReportJson {
     ArrayNode agents = json.putArray("agents");
     node.agents().forEach(agent -> agents.add(tree(agent)));
     return json;
+  }
+
+  private static void call(SearchTree.Call made, ObjectNode json) {
+    made.call()
+        .ifPresent(call -> json.put("name", call.name()).putPOJO("arguments", call.arguments()));
+    made.observation()
+        .ifPresent(
+            observation ->
+                json.putObject("observation")
+                    .put("status", observation.status().name())
+                    .put("text", observation.text()));
   }
 
   /** {@code call}, {@code conclude} or {@code give_up}. */

@@ -130,14 +130,7 @@ final class ReportReader {
         node.integer("parent"),
         node.integer("depth"),
         node.optional("decision").map(ReportReader::decision),
-        node.optional("call")
-            .map(call -> new ToolCall(call.text("name"), call.member("arguments").map())),
-        node.optional("observation")
-            .map(
-                observation ->
-                    new Observation(
-                        observation.constant("status", Observation.Status.values()),
-                        observation.text("text"))),
+        node.list("calls", ReportReader::call),
         node.optional("answer").map(Place::text),
         node.constant("state", SearchTree.State.values()),
         node.optional("score").map(Place::number).orElse(Double.NaN),
@@ -146,6 +139,18 @@ final class ReportReader {
         node.list("agents", ReportReader::tree),
         node.duration("started"),
         node.duration("time"));
+  }
+
+  private static SearchTree.Call call(Place call) {
+    return new SearchTree.Call(
+        call.optional("name")
+            .map(name -> new ToolCall(name.text(), call.member("arguments").map())),
+        call.optional("observation")
+            .map(
+                observation ->
+                    new Observation(
+                        observation.constant("status", Observation.Status.values()),
+                        observation.text("text"))));
   }
 
   private static SearchTree.ModelCall modelCall(Place call) {

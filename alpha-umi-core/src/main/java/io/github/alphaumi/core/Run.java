@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -38,7 +39,7 @@ final class Run {
   private final Limits limits;
   private final TreeRecorder recorder = new TreeRecorder();
   private final AtomicBoolean announced = new AtomicBoolean();
-  private final AtomicInteger asks = new AtomicInteger();
+  private final Map<Integer, AtomicInteger> asks = new ConcurrentHashMap<>();
   private @Nullable RunListener stream;
   private volatile @Nullable Thread thread;
   private volatile Trajectory working;
@@ -134,7 +135,7 @@ final class Run {
   void at(int node, int step) {
     this.node = node;
     this.step = step;
-    asks.set(0);
+    asks.clear();
   }
 
   /** Whether what happens is written down. */
@@ -143,11 +144,19 @@ final class Run {
   }
 
   RunEvent.Origin origin(int node, int step) {
-    return new RunEvent.Origin(runId, node, step, outside.elapsed());
+    return origin(node, step, 0);
+  }
+
+  RunEvent.Origin origin(int node, int step, int call) {
+    return new RunEvent.Origin(runId, node, step, call, outside.elapsed());
   }
 
   NodeContext context(int node, int step) {
-    return new NodeContext(this, node, step);
+    return context(node, step, 0);
+  }
+
+  NodeContext context(int node, int step, int call) {
+    return new NodeContext(this, node, step, call);
   }
 
   /** Adds a listener, before the run begins. */
@@ -241,19 +250,28 @@ final class Run {
    * @throws RunStoppedException if the run was cancelled or models have used up a limit
    */
   void checkModels() {
-    if (cancellation.isCancelled()) {
-      throw new RunStoppedException(StopReason.CANCELLED, "cancelled");
-    }
+    checkCancelled();
     limits.checkModels();
   }
 
-  Approver.Answer approve(ToolCall call) {
-    return outside.approve(call);
+  /**
+   * @throws RunStoppedException if the run was cancelled or its time is up
+   */
+  void checkCancelled() {
+    if (cancellation.isCancelled()) {
+      throw new RunStoppedException(StopReason.CANCELLED, "cancelled");
+    }
+  }
+
+  Approver.Answer approve(ToolCall call, NodeContext context) {
+    return outside.approve(call, context);
   }
 
   /** Runs another agent within this run. */
   AgentResult ask(Agent other, String task, RunEvent.Origin caller) {
-    String id = runId + "/" + caller.node() + "." + asks.incrementAndGet();
+    int number = asks.computeIfAbsent(caller.call(), any -> new AtomicInteger()).incrementAndGet();
+    String call = caller.call() == 0 ? "" : "." + (caller.call() + 1);
+    String id = runId + "/" + caller.node() + call + "." + number;
     if (nesting >= DEEPEST) {
       throw new RunStoppedException(
           StopReason.STEP_LIMIT, "agents ask each other more than " + DEEPEST + " deep");

@@ -15,6 +15,11 @@ public interface RunContext {
   /** Number of the step at work, from 1: the depth of its node in the {@link SearchTree}. */
   int step();
 
+  /** Which of the step's calls is at work, from 0; 0 if there is only one or none. */
+  default int call() {
+    return 0;
+  }
+
   /**
    * Identifies the call at work: the same each time that it is made for this run, also by another
    * process that resumes it, and no other call's. A tool that passes it on lets the far side tell a

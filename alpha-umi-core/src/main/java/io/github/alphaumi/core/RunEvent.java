@@ -14,9 +14,10 @@ public sealed interface RunEvent {
    * @param runId the run
    * @param node the node of its {@link SearchTree} at work, 0 for the task itself
    * @param step the depth of that node: the number of the step, from 1; 0 for the task itself
+   * @param call which of the step's calls it is about, from 0; 0 where it is about none
    * @param at time since the run began
    */
-  record Origin(String runId, int node, int step, Duration at) {}
+  record Origin(String runId, int node, int step, int call, Duration at) {}
 
   Origin origin();
 
@@ -90,7 +91,7 @@ public sealed interface RunEvent {
   /** A tool at work told how far it is; not told again when a run is resumed. */
   record Progressed(Origin origin, String text) implements RunEvent {}
 
-  /** What came back. */
+  /** What came back from a call; where several run side by side, in the order in which they end. */
   record Observed(Origin origin, Observation observation) implements RunEvent {}
 
   /** The summarizer answered. */

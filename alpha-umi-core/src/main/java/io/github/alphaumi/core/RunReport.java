@@ -60,7 +60,7 @@ public record RunReport(
       Usage usage = result.usage();
       int steps =
           result.tree().nodes().stream()
-              .filter(node -> node.observation().isPresent())
+              .filter(node -> !NodeText.observations(node).isEmpty())
               .mapToInt(SearchTree.Node::depth)
               .max()
               .orElse(0);

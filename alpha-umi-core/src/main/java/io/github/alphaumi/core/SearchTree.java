@@ -34,6 +34,14 @@ public final class SearchTree {
     STOPPED
   }
 
+  /**
+   * One call of a tool.
+   *
+   * @param call the call, if it was readable
+   * @param observation what came back; empty if the run ended before
+   */
+  public record Call(Optional<ToolCall> call, Optional<Observation> observation) {}
+
   /** One call of a model. */
   public record ModelCall(Role role, ModelUse use) {}
 
@@ -44,8 +52,7 @@ public final class SearchTree {
    * @param parent the node that it continues; -1 for the root
    * @param depth steps from the root, the root's being 0
    * @param decision what the planner decided, if it did
-   * @param call the call, if one was written and readable
-   * @param observation what came back, if a call was made or could not be read
+   * @param calls what the caller wrote, in that order; empty if it was not asked
    * @param answer the summarizer's answer, if there is one
    * @param score what the search sorted it by; NaN if it did not
    * @param models the calls of models made for it
@@ -59,8 +66,7 @@ public final class SearchTree {
       int parent,
       int depth,
       Optional<Decision> decision,
-      Optional<ToolCall> call,
-      Optional<Observation> observation,
+      List<Call> calls,
       Optional<String> answer,
       State state,
       double score,
@@ -71,6 +77,7 @@ public final class SearchTree {
       Duration time) {
 
     public Node {
+      calls = List.copyOf(calls);
       models = List.copyOf(models);
       repairs = List.copyOf(repairs);
       agents = List.copyOf(agents);
@@ -155,8 +162,10 @@ public final class SearchTree {
     for (Node child : children.get(id)) {
       text.append('\n').append("  ".repeat(child.depth)).append(child.id).append(' ');
       child.decision.ifPresent(decision -> text.append(DecisionText.write(decision)));
-      child.call.ifPresent(call -> text.append(" | ").append(call));
-      child.observation.ifPresent(observation -> text.append(" | ").append(observation.text()));
+      for (Call made : child.calls) {
+        made.call.ifPresent(call -> text.append(" | ").append(call));
+        made.observation.ifPresent(observation -> text.append(" | ").append(observation.text()));
+      }
       child.answer.ifPresent(answer -> text.append(" | ").append(answer));
       text.append(" [").append(child.state).append(']');
       write(child.id, text);

@@ -13,10 +13,13 @@ public interface Trajectory {
    * What a search tried from some place, and what came back. Immutable.
    *
    * @param decision what was planned
-   * @param call the call, if one was written and readable
-   * @param observation what came back, if a call was made
+   * @param outcomes calls and what came back; empty if no step was made of it
    */
-  record Attempt(Decision decision, Optional<ToolCall> call, Optional<Observation> observation) {}
+  record Attempt(Decision decision, List<Step.Outcome> outcomes) {
+    public Attempt {
+      outcomes = List.copyOf(outcomes);
+    }
+  }
 
   /** What the user asked. */
   String task();

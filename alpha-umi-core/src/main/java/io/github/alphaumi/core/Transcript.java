@@ -28,7 +28,7 @@ final class Transcript implements RunListener {
     } else if (event instanceof RunEvent.Planned planned) {
       line.accept("  plan      " + DecisionText.write(planned.decision()) + cost());
     } else if (event instanceof RunEvent.Called called) {
-      line.accept("  call      " + called.call() + cost());
+      line.accept("  call      " + called.call() + number(called) + cost());
     } else if (event instanceof RunEvent.Approved approved) {
       line.accept(
           "  approval  "
@@ -36,7 +36,7 @@ final class Transcript implements RunListener {
                   ? "granted"
                   : "denied: " + approved.answer().reason()));
     } else if (event instanceof RunEvent.Observed observed) {
-      line.accept("  observed  " + observed.observation().text());
+      line.accept("  observed  " + observed.observation().text() + number(observed));
     } else if (event instanceof RunEvent.Cut) {
       line.accept("  cut       as many steps as the path may have");
     } else if (event instanceof RunEvent.Backtracked back) {
@@ -44,6 +44,12 @@ final class Transcript implements RunListener {
     } else if (event instanceof RunEvent.Stopped stopped) {
       stopped(stopped.result());
     }
+  }
+
+  /** Of calls that run side by side the observations come as they end. */
+  private static String number(RunEvent event) {
+    int call = event.origin().call();
+    return call == 0 ? "" : "   [call " + (call + 1) + " of the step]";
   }
 
   private void add(ModelUse use) {

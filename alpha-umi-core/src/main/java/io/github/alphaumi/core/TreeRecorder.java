@@ -27,8 +27,7 @@ final class TreeRecorder implements RunListener {
     final Duration started;
     Duration ended;
     @Nullable Decision decision;
-    @Nullable ToolCall call;
-    @Nullable Observation observation;
+    List<SearchTree.Call> calls = List.of();
     @Nullable String answer;
     SearchTree.State state = SearchTree.State.OPEN;
     double score = Double.NaN;
@@ -45,7 +44,26 @@ final class TreeRecorder implements RunListener {
     }
 
     boolean whole() {
-      return observation != null || answer != null || state != SearchTree.State.OPEN;
+      return isObserved() || answer != null || state != SearchTree.State.OPEN;
+    }
+
+    private boolean isObserved() {
+      return !calls.isEmpty() && calls.stream().allMatch(call -> call.observation().isPresent());
+    }
+
+    /** A call that was made with other arguments than the caller's takes the place of its own. */
+    void call(int index, SearchTree.Call call) {
+      List<SearchTree.Call> changed = new ArrayList<>(calls);
+      while (changed.size() <= index) {
+        changed.add(new SearchTree.Call(Optional.empty(), Optional.empty()));
+      }
+      changed.set(index, call);
+      calls = List.copyOf(changed);
+    }
+
+    void observation(int index, Observation observation) {
+      Optional<ToolCall> call = index < calls.size() ? calls.get(index).call() : Optional.empty();
+      call(index, new SearchTree.Call(call, Optional.of(observation)));
     }
 
     SearchTree.Node node() {
@@ -54,8 +72,7 @@ final class TreeRecorder implements RunListener {
           parent,
           depth,
           Optional.ofNullable(decision),
-          Optional.ofNullable(call),
-          Optional.ofNullable(observation),
+          calls,
           Optional.ofNullable(answer),
           state,
           score,
@@ -141,9 +158,11 @@ final class TreeRecorder implements RunListener {
         draft.state = SearchTree.State.GAVE_UP;
       }
     } else if (event instanceof RunEvent.Called called) {
-      draft.call = called.call();
+      draft.call(
+          called.origin().call(),
+          new SearchTree.Call(Optional.of(called.call()), Optional.empty()));
     } else if (event instanceof RunEvent.Observed observed) {
-      draft.observation = observed.observation();
+      draft.observation(observed.origin().call(), observed.observation());
     } else if (event instanceof RunEvent.Answered answered) {
       draft.answer = answered.answer();
       draft.state = SearchTree.State.ANSWERED;

@@ -47,7 +47,8 @@ class AgentsAsToolsTest {
             .run("What does MSFT trade at?");
 
     assertThat(result.answer()).contains("417.2!");
-    assertThat(result.trajectory().steps().get(0).observation().text()).isEqualTo("It is 417.2.");
+    assertThat(result.trajectory().steps().get(0).outcomes().get(0).observation().text())
+        .isEqualTo("It is 417.2.");
     assertThat(result.usage().toolCalls()).isEqualTo(2);
     SearchTree asked = result.tree().node(1).agents().get(0);
     assertThat(asked.task()).isEqualTo("price of MSFT");
@@ -123,7 +124,7 @@ class AgentsAsToolsTest {
         .containsExactly(StopReason.TOKEN_LIMIT, StopReason.TOKEN_LIMIT);
     assertThat(result.usage().inputTokens()).isEqualTo(120);
     assertThat(result.usage().cost()).isEqualTo(4);
-    assertThat(result.trajectory().steps().get(0).observation().text())
+    assertThat(result.trajectory().steps().get(0).outcomes().get(0).observation().text())
         .contains("it stopped without an answer: TOKEN_LIMIT; it had found out: {\\\"price");
   }
 
@@ -189,7 +190,8 @@ class AgentsAsToolsTest {
                     ? new Decision.Call("ask")
                     : new Decision.Conclude("done"),
             (trajectory, plan, tools, context) -> new ToolCall("ask", Map.of()),
-            (trajectory, plan, tools, context) -> trajectory.steps().get(0).observation().text());
+            (trajectory, plan, tools, context) ->
+                trajectory.steps().get(0).outcomes().get(0).observation().text());
     self.set(Agent.builder().roles(asking).tools(circle).listener(events).build());
     AgentResult result = self.get().run("task");
 

@@ -35,8 +35,11 @@ class AnswerFileTest {
                     " ",
                     "" + n.parent(),
                     "" + n.decision(),
-                    "" + n.call(),
-                    "" + n.observation(),
+                    "" + n.calls().stream().flatMap(made -> made.call().stream()).findFirst(),
+                    ""
+                        + n.calls().stream()
+                            .flatMap(made -> made.observation().stream())
+                            .findFirst(),
                     "" + n.answer(),
                     "" + n.state()))
         .toList();
@@ -137,7 +140,13 @@ class AnswerFileTest {
       assertThat(report.tree().nodes().size()).as(path.toString()).isGreaterThan(1);
       assertThat(
               report.tree().nodes().stream()
-                  .filter(n -> n.call().isPresent() || n.answer().isPresent())
+                  .filter(
+                      n ->
+                          n.calls().stream()
+                                  .flatMap(made -> made.call().stream())
+                                  .findFirst()
+                                  .isPresent()
+                              || n.answer().isPresent())
                   .count())
           .as(path.toString())
           .isLessThanOrEqualTo(inputs);

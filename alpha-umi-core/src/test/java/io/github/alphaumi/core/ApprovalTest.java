@@ -53,7 +53,7 @@ class ApprovalTest {
   }
 
   private static String observed(AgentResult result, int step) {
-    return result.trajectory().steps().get(step).observation().text();
+    return result.trajectory().steps().get(step).outcomes().get(0).observation().text();
   }
 
   @Test
@@ -98,9 +98,13 @@ class ApprovalTest {
     AgentResult result =
         resume(next, journal(), Answer.edit(Map.of("order", "A-1", "amount", "5")));
     assertThat(next.done).containsExactly(LESS, Shop.LABEL);
-    assertThat(result.trajectory().steps().get(1).call())
+    assertThat(result.trajectory().steps().get(1).outcomes().get(0).call())
         .hasValue(new ToolCall("refund", Map.of("order", "A-1", "amount", "5")));
-    assertThat(result.tree().node(2).call()).isEqualTo(result.trajectory().steps().get(1).call());
+    assertThat(
+            result.tree().node(2).calls().stream()
+                .flatMap(made -> made.call().stream())
+                .findFirst())
+        .isEqualTo(result.trajectory().steps().get(1).outcomes().get(0).call());
     assertThat(restarted().agent(journal()).build().replay("r").tree().toString())
         .isEqualTo(result.tree().toString());
   }

@@ -87,7 +87,7 @@ class ChainTest {
             .build()
             .run("task");
 
-    assertThat(result.trajectory().last().orElseThrow().observation())
+    assertThat(result.trajectory().last().orElseThrow().outcomes().get(0).observation())
         .isEqualTo(
             new Observation(
                 Observation.Status.INVALID, "{\"error\": \"there is no tool to call\"}"));
@@ -132,8 +132,8 @@ class ChainTest {
             .run("task");
 
     Step step = result.trajectory().last().orElseThrow();
-    assertThat(step.call()).isEmpty();
-    assertThat(step.observation().text())
+    assertThat(step.outcomes().get(0).call()).isEmpty();
+    assertThat(step.outcomes().get(0).observation().text())
         .isEqualTo("{\"error\": \"the call could not be read: it is no call\"}");
     assertThat(prices.executed()).isEmpty();
     assertThat(result.usage().toolCalls()).isZero();
@@ -155,7 +155,7 @@ class ChainTest {
             .run("task");
 
     assertThat(result.stopReason()).isEqualTo(StopReason.GAVE_UP);
-    assertThat(result.trajectory().last().orElseThrow().observation())
+    assertThat(result.trajectory().last().orElseThrow().outcomes().get(0).observation())
         .isEqualTo(new Observation(Observation.Status.FAILED, "{\"error\": \"the tool failed\"}"));
     assertThat(result.usage().toolCalls()).isOne();
   }
@@ -259,7 +259,8 @@ class ChainTest {
             .build()
             .run("task");
 
-    assertThat(result.trajectory().last().orElseThrow().observation().text()).contains("too dear");
+    assertThat(result.trajectory().last().orElseThrow().outcomes().get(0).observation().text())
+        .contains("too dear");
     assertThat(events.kinds()).containsSequence("Called", "Approved", "Observed");
     assertThat(result.usage().toolCalls()).isZero();
   }
@@ -278,7 +279,9 @@ class ChainTest {
             (trajectory, plan, tools, context) ->
                 String.join(
                     ",",
-                    trajectory.steps().stream().map(step -> step.observation().text()).toList()));
+                    trajectory.steps().stream()
+                        .map(step -> step.outcomes().get(0).observation().text())
+                        .toList()));
     Agent agent =
         Agent.builder()
             .roles(echo)

@@ -79,7 +79,8 @@ class ContextWindowTest {
             .run(TASK);
 
     assertThat(result.answer()).contains("It is on its way.");
-    assertThat(result.trajectory().steps().get(0).observation().text()).isEqualTo(million);
+    assertThat(result.trajectory().steps().get(0).outcomes().get(0).observation().text())
+        .isEqualTo(million);
     assertThat(model.requests()).hasSize(4);
     for (TextRequest request : model.requests()) {
       assertThat(model.countTokens(request.prompt().text())).isLessThan(2048 - 256);

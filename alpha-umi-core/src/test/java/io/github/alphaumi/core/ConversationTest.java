@@ -29,7 +29,8 @@ class ConversationTest {
   @Test
   void should_go_on_from_a_result() {
     Agent.Builder agent =
-        Agent.builder().tools(FakeToolbox.of(call -> PRICE.observation(), "price"));
+        Agent.builder()
+            .tools(FakeToolbox.of(call -> PRICE.outcomes().get(0).observation(), "price"));
     AgentResult first =
         agent
             .roles(

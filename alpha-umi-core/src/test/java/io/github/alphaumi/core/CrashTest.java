@@ -89,6 +89,29 @@ class CrashTest {
     int unknown;
     int twice;
     final List<String> lost = new ArrayList<>();
+
+    void add(String tool, String key, Observation.Status status, Multiset<String> done) {
+      int times = done.count(key);
+      done.setCount(key, 0);
+      switch (tool) {
+        case "pay" -> {
+          effects += times;
+          twice += times > 1 ? 1 : 0;
+          unknown += status == Observation.Status.UNKNOWN ? 1 : 0;
+          if (status != Observation.Status.UNKNOWN
+              && (times == 0 || status != Observation.Status.OK)) {
+            lost.add(key + ": " + status + ", done " + times + " times");
+          }
+        }
+        case "label" -> {
+          effects += Math.min(times, 1);
+          if (times == 0 || status != Observation.Status.OK) {
+            lost.add(key + ": " + status + ", done " + times + " times");
+          }
+        }
+        default -> assertThat(times).isZero();
+      }
+    }
   }
 
   /** Compares what the runs know with what was done. */
@@ -108,26 +131,17 @@ class CrashTest {
       }
       for (int i = 0; i < steps.size(); i++) {
         String key = run.runId() + "-" + (i + 1);
-        Observation.Status status = steps.get(i).observation().status();
-        int times = done.count(key);
-        done.setCount(key, 0);
-        switch (CrashingProcess.tool(i)) {
-          case "pay" -> {
-            counts.effects += times;
-            counts.twice += times > 1 ? 1 : 0;
-            counts.unknown += status == Observation.Status.UNKNOWN ? 1 : 0;
-            if (status != Observation.Status.UNKNOWN
-                && (times == 0 || status != Observation.Status.OK)) {
-              counts.lost.add(key + ": " + status + ", done " + times + " times");
-            }
+        List<Step.Outcome> outcomes = steps.get(i).outcomes();
+        if (i == CrashingProcess.WIDE) {
+          for (int call = 0; call < outcomes.size(); call++) {
+            counts.add(
+                CrashingProcess.WIDE_CALLS.get(call),
+                call == 0 ? key : key + "." + (call + 1),
+                outcomes.get(call).observation().status(),
+                done);
           }
-          case "label" -> {
-            counts.effects += Math.min(times, 1);
-            if (times == 0 || status != Observation.Status.OK) {
-              counts.lost.add(key + ": " + status + ", done " + times + " times");
-            }
-          }
-          default -> assertThat(times).isZero();
+        } else {
+          counts.add(CrashingProcess.tool(i), key, outcomes.get(0).observation().status(), done);
         }
       }
     }

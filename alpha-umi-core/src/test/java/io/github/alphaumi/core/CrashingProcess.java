@@ -9,9 +9,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +23,21 @@ import org.jspecify.annotations.Nullable;
  * did to a file of their own, forced to the disk, which knows nothing of the journal.
  */
 final class CrashingProcess {
-  /** A payment, a lookup, a label; nine steps. */
+  /** A payment, a lookup, a label; the fourth step has all three, and two labels. Nine steps. */
   static final int STEPS = 9;
+
+  /** The step with several calls, from 0, and these. */
+  static final int WIDE = 3;
+
+  static final List<String> WIDE_CALLS = List.of("label", "look", "label", "pay");
+
+  private static final ExecutorService THREADS =
+      Executors.newCachedThreadPool(
+          work -> {
+            Thread thread = new Thread(work);
+            thread.setDaemon(true);
+            return thread;
+          });
 
   private CrashingProcess() {}
 
@@ -52,15 +68,24 @@ final class CrashingProcess {
     Caller caller =
         (trajectory, plan, tools, context) -> {
           int step = trajectory.steps().size();
-          return new ToolCall(tool(step), Map.of("step", step));
+          return step == WIDE ? wide() : new ToolCall(tool(step), Map.of("step", step));
         };
     Summarizer summarizer = (trajectory, plan, tools, context) -> "done";
     return Agent.builder()
         .roles(new Roles(planner, caller, summarizer))
         .tools(new Witnessed(witness))
         .journal(journal)
+        .executor(THREADS)
         .runIds(() -> UUID.randomUUID().toString())
         .build();
+  }
+
+  private static Caller.Turn wide() {
+    List<Caller.Turn> calls = new ArrayList<>();
+    for (String tool : WIDE_CALLS) {
+      calls.add(new ToolCall(tool, Map.of("step", WIDE, "call", calls.size())));
+    }
+    return new Caller.Several(calls);
   }
 
   private record Witnessed(@Nullable Path witness) implements Toolbox {
@@ -84,14 +109,20 @@ final class CrashingProcess {
     public Observation execute(ToolCall call, RunContext context) {
       if (!call.name().equals("look") && witness != null) {
         String line = context.idempotencyKey() + "\n";
-        try (FileOutputStream file = new FileOutputStream(witness.toFile(), true)) {
-          file.write(line.getBytes(StandardCharsets.US_ASCII));
-          file.getFD().sync();
-        } catch (IOException e) {
-          throw new UncheckedIOException(e);
+        synchronized (THREADS) {
+          write(witness, line);
         }
       }
       return Observation.ok("{\"done\": \"" + context.idempotencyKey() + "\"}");
+    }
+  }
+
+  private static void write(Path witness, String line) {
+    try (FileOutputStream file = new FileOutputStream(witness.toFile(), true)) {
+      file.write(line.getBytes(StandardCharsets.US_ASCII));
+      file.getFD().sync();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

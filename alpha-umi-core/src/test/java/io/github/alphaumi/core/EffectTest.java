@@ -47,7 +47,12 @@ class EffectTest {
 
   private static List<Status> statuses(AgentResult result) {
     return result.tree().nodes().stream()
-        .flatMap(node -> node.observation().stream())
+        .flatMap(
+            node ->
+                node.calls().stream()
+                    .flatMap(made -> made.observation().stream())
+                    .findFirst()
+                    .stream())
         .map(Observation::status)
         .toList();
   }
@@ -70,7 +75,14 @@ class EffectTest {
       assertThat(executed).containsExactly("pay");
       assertThat(result.answer()).contains("paid");
       assertThat(statuses(result)).containsExactly(Status.OK, Status.REUSED);
-      assertThat(result.tree().nodes().get(result.tree().nodes().size() - 2).observation())
+      assertThat(
+              result
+                  .tree()
+                  .nodes()
+                  .get(result.tree().nodes().size() - 2)
+                  .calls()
+                  .get(0)
+                  .observation())
           .hasValue(
               new Observation(
                   Status.REUSED,
@@ -106,7 +118,8 @@ class EffectTest {
 
     assertThat(executed).containsExactly("read");
     assertThat(statuses(result)).containsExactly(Status.OK, Status.REUSED);
-    assertThat(result.trajectory().steps().get(0).observation().text()).isEqualTo("{\"n\": 1}");
+    assertThat(result.trajectory().steps().get(0).outcomes().get(0).observation().text())
+        .isEqualTo("{\"n\": 1}");
   }
 
   @Test

@@ -37,6 +37,20 @@ class FallbackCallerTest {
   }
 
   @Test
+  void should_take_several_calls_of_which_one_can_be_meant() {
+    Caller.Turn some = new Caller.Several(List.of(new UnreadableCall("?", "no call"), CALL));
+    Caller.Turn none =
+        new Caller.Several(
+            List.of(new UnreadableCall("?", "no call"), new ToolCall("nothing", Map.of())));
+    Caller other = (trajectory, plan, tools, context) -> CALL;
+    for (Caller.Turn turn : List.of(some, none)) {
+      Caller first = (trajectory, plan, tools, context) -> turn;
+      assertThat(first.withFallback(other).call(START, PLAN, Tools.SHOP, context))
+          .isEqualTo(turn == some ? some : CALL);
+    }
+  }
+
+  @Test
   void should_tell_the_local_caller_what_is_wrong_and_ask_it_once_more() {
     local.writes("Action: orderStatus\nAction Input: {}").writes(GOOD);
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Golden texts: the compact one is the example of the embedded model's documentation. */
@@ -72,6 +73,35 @@ class PromptFormatTest {
             HEAD
                 + STEP
                 + "The result is in. Next: conclusion.<|im_end|>\n<|im_start|>conclusion\n");
+  }
+
+  @Test
+  void should_show_several_calls_of_a_step_as_steps_one_after_the_other() {
+    Trajectory several =
+        START.with(
+            Step.of(
+                CALL,
+                List.of(
+                    new Step.Outcome(
+                        Optional.of(new ToolCall("getStockPrice", Map.of("ticker", "MSFT"))),
+                        Observation.ok("{\"price\":417.20}")),
+                    new Step.Outcome(Optional.empty(), Observation.ok("\"no call\"")))));
+    assertThat(compact.prompt(Role.PLANNER, several, null, TOOLS).text())
+        .isEqualTo(
+            HEAD
+                + STEP
+                + "Next: caller.<|im_end|>\n<|im_start|>observation\n\"no call\"<|im_end|>\n"
+                + "<|im_start|>planner\n");
+    Trajectory one =
+        ONE_STEP.with(Step.unreadable(new Decision.Call(""), Observation.ok("\"no call\"")));
+    for (PromptFormat format : List.of(compact, alphaUmi, alphaUmi.asPublished())) {
+      for (Role role : Role.values()) {
+        assertThat(format.prompt(role, several, CALL, TOOLS).text())
+            .isEqualTo(format.prompt(role, one, CALL, TOOLS).text());
+      }
+    }
+    assertThat(alphaUmi.backbonePrompt(several, TOOLS).text())
+        .isEqualTo(alphaUmi.backbonePrompt(one, TOOLS).text());
   }
 
   @Test

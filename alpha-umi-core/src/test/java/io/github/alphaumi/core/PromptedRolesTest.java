@@ -15,11 +15,18 @@ import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ResponseFormatType;
 import dev.langchain4j.model.chat.request.ToolChoice;
 import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.model.output.FinishReason;
 import dev.langchain4j.model.output.TokenUsage;
 import io.github.alphaumi.core.testkit.FakeRunContext;
+import io.github.alphaumi.core.testkit.FakeToolbox;
 import io.github.alphaumi.core.testkit.ScriptedChatModel;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class PromptedRolesTest {
@@ -248,6 +255,128 @@ class PromptedRolesTest {
 
     assertThat(call()).isEqualTo(new UnreadableCall("{}", "it names no tool"));
     assertThat(model.requests()).hasSize(2);
+  }
+
+  private static ToolExecutionRequest request(String name, String arguments) {
+    return ToolExecutionRequest.builder().id(name).name(name).arguments(arguments).build();
+  }
+
+  @Test
+  void should_take_all_calls_of_a_turn_in_their_order() {
+    model.says(
+        AiMessage.from(
+            request("orderStatus", "{\"orderId\": \"7\"}"),
+            request("stockOf", "nothing"),
+            request("orderStatus", "{'orderId': '8'}")));
+
+    assertThat(call())
+        .isEqualTo(
+            new Caller.Several(
+                List.of(
+                    CALL,
+                    new UnreadableCall("nothing", "the arguments of stockOf are not a JSON object"),
+                    new ToolCall("orderStatus", Map.of("orderId", "8")))));
+    assertThat(model.requests()).hasSize(1);
+    assertThat(context.repairs())
+        .containsExactly("CALLER: arguments mended: orderStatus {\"orderId\": \"8\"}");
+  }
+
+  @Test
+  void should_hold_only_the_last_of_several_calls_for_cut_off() {
+    String text = "{\"orderId\": \"7\"}";
+    model.does(
+        request ->
+            ChatResponse.builder()
+                .aiMessage(
+                    AiMessage.from(
+                        request("orderStatus", text), request("orderStatus", "{\"orderId\": \"8")))
+                .finishReason(FinishReason.LENGTH)
+                .build());
+
+    assertThat(call().calls()).hasSize(2).first().isEqualTo(CALL);
+    assertThat(model.requests()).hasSize(1);
+  }
+
+  @Test
+  void should_ask_again_where_none_of_several_calls_can_be_read() {
+    model
+        .says(AiMessage.from(request("stockOf", "a"), request("stockOf", "b")))
+        .says(toolCall("orderStatus", "{\"orderId\": \"7\"}"));
+    assertThat(call()).isEqualTo(CALL);
+    assertThat(model.requests()).hasSize(2);
+  }
+
+  @Test
+  void should_show_several_calls_and_what_came_back_in_their_order() {
+    Step step =
+        Step.of(
+            PLAN,
+            List.of(
+                new Step.Outcome(Optional.of(CALL), Observation.ok("sent")),
+                new Step.Outcome(
+                    Optional.empty(), Observation.error(Observation.Status.INVALID, "no call")),
+                new Step.Outcome(
+                    Optional.of(new ToolCall("stockOf", Map.of("sku", "A"))),
+                    Observation.ok("none"))));
+    model.says("Known. Next: conclusion.");
+    Planner.prompted(model).plan(START.with(step), Tools.SHOP, context);
+
+    assertThat(model.requests().get(0).messages().subList(2, 4))
+        .isEqualTo(
+            List.of(
+                AiMessage.from(
+                    "Call orderStatus for 7. Next: caller.\n"
+                        + "Action: orderStatus\nAction Input: {\"orderId\": \"7\"}\n"
+                        + "Action: stockOf\nAction Input: {\"sku\": \"A\"}"),
+                UserMessage.from(
+                    "Observation 1 (orderStatus): sent\n"
+                        + "Observation 2 (no tool): {\"error\": \"no call\"}\n"
+                        + "Observation 3 (stockOf): none")));
+  }
+
+  @Test
+  void should_run_what_a_chat_model_asks_for_at_once_side_by_side() throws Exception {
+    ExecutorService pool = Executors.newCachedThreadPool();
+    CyclicBarrier all = new CyclicBarrier(3);
+    FakeToolbox tools =
+        FakeToolbox.of(
+                call -> {
+                  try {
+                    all.await(30, TimeUnit.SECONDS);
+                  } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                  }
+                  return Observation.ok("it is " + call.arguments().get("of"));
+                },
+                "price",
+                "stock")
+            .with("price", Effect.READ_ONLY)
+            .with("stock", Effect.READ_ONLY);
+    model
+        .says("I look all up. Next: caller.")
+        .says(
+            AiMessage.from(
+                request("price", "{\"of\": \"A\"}"),
+                request("stock", "{\"of\": \"B\"}"),
+                request("price", "{\"of\": \"C\"}")))
+        .says("Known. Next: conclusion.")
+        .says("A, B, C");
+    try {
+      AgentResult result =
+          Agent.builder()
+              .roles(Roles.prompted(model))
+              .tools(tools)
+              .executor(pool)
+              .build()
+              .run("Look them up");
+      assertThat(result.answer()).hasValue("A, B, C");
+      assertThat(result.trajectory().steps().get(0).outcomes())
+          .extracting(outcome -> outcome.observation().text())
+          .containsExactly("it is A", "it is B", "it is C");
+      assertThat(result.usage().repairs()).isZero();
+    } finally {
+      pool.shutdownNow();
+    }
   }
 
   @Test

@@ -186,7 +186,11 @@ class RandomSearchTest {
         Node parent = nodes.get(node.parent());
         assertThat(node.parent()).as(which).isLessThan(node.id());
         assertThat(node.depth()).as(which).isEqualTo(parent.depth() + 1);
-        assertThat(parent.id() == 0 || parent.observation().isPresent()).as(which).isTrue();
+        assertThat(
+                parent.id() == 0
+                    || parent.calls().stream().anyMatch(made -> made.observation().isPresent()))
+            .as(which)
+            .isTrue();
         checkNode(which, node);
       }
     }
@@ -194,7 +198,8 @@ class RandomSearchTest {
       assertThat(nodes)
           .as(which)
           .allMatch(node -> node.depth() <= trial.budget.steps() + 1)
-          .filteredOn(node -> node.observation().isPresent())
+          .filteredOn(
+              node -> node.calls().stream().anyMatch(made -> made.observation().isPresent()))
           .allMatch(node -> node.depth() <= trial.budget.steps());
     }
     TreeRecorder again = new TreeRecorder();
@@ -209,8 +214,11 @@ class RandomSearchTest {
               node.answer().isPresent() && node.decision().get() instanceof Decision.Conclude;
           case GAVE_UP -> node.decision().get() instanceof Decision.GiveUp;
           case CUT -> node.decision().get() instanceof Decision.Call;
-          case OPEN, ABANDONED -> node.observation().isPresent();
-          case STOPPED -> node.observation().isEmpty() && node.answer().isEmpty();
+          case OPEN, ABANDONED ->
+              node.calls().stream().anyMatch(made -> made.observation().isPresent());
+          case STOPPED ->
+              node.calls().stream().allMatch(made -> made.observation().isEmpty())
+                  && node.answer().isEmpty();
         };
     assertThat(whole).as(which + " " + node).isTrue();
     assertThat(node.state() == State.OPEN && node.answer().isPresent()).as(which).isFalse();
@@ -224,8 +232,10 @@ class RandomSearchTest {
         .hasSizeGreaterThanOrEqualTo(result.usage().toolCalls());
     Set<ToolCall> succeeded = new HashSet<>();
     for (Node node : result.tree().nodes()) {
-      if (node.observation().filter(o -> o.status() == Observation.Status.OK).isPresent()) {
-        assertThat(succeeded.add(node.call().orElseThrow())).as(which).isTrue();
+      for (SearchTree.Call made : node.calls()) {
+        if (made.observation().filter(o -> o.status() == Observation.Status.OK).isPresent()) {
+          assertThat(succeeded.add(made.call().orElseThrow())).as(which).isTrue();
+        }
       }
     }
   }

@@ -35,14 +35,14 @@ class RepeatedCallTest {
     assertThat(result.answer()).contains("It is 417.2.");
     assertThat(result.usage().toolCalls()).isOne();
     assertThat(result.trajectory().steps())
-        .extracting(step -> step.observation().status())
+        .extracting(step -> step.outcomes().get(0).observation().status())
         .containsExactly(
             Observation.Status.OK,
             Observation.Status.REPEATED,
             Observation.Status.REPEATED,
             Observation.Status.REPEATED);
     assertThat(result.trajectory().steps())
-        .extracting(step -> step.observation().text())
+        .extracting(step -> step.outcomes().get(0).observation().text())
         .containsOnly(RESULT + 1);
   }
 

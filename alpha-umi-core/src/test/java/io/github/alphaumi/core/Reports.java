@@ -125,8 +125,11 @@ final class Reports {
             parent,
             parent < 0 ? 0 : nodes.get(parent).depth() + 1,
             Optional.ofNullable(decision),
-            Optional.ofNullable(call),
-            Optional.ofNullable(observation),
+            call == null && observation == null
+                ? List.of()
+                : List.of(
+                    new SearchTree.Call(
+                        Optional.ofNullable(call), Optional.ofNullable(observation))),
             Optional.ofNullable(answer),
             state,
             id == 3 ? 0.75 : Double.NaN,
@@ -163,8 +166,7 @@ final class Reports {
             old.parent(),
             old.depth(),
             old.decision(),
-            old.call(),
-            old.observation(),
+            old.calls(),
             old.answer(),
             old.state(),
             old.score(),

@@ -197,7 +197,9 @@ class ResumeTest {
         next.chain()
             .withPlanner(
                 (trajectory, tools, context) -> {
-                  trajectory.last().ifPresent(step -> seen.add(step.observation().text()));
+                  trajectory
+                      .last()
+                      .ifPresent(step -> seen.add(step.outcomes().get(0).observation().text()));
                   return trajectory.steps().size() < 4
                       ? new Decision.Call("refund")
                       : new Decision.Conclude("");
@@ -475,10 +477,10 @@ class ResumeTest {
     AgentResult result = agent.run("Wild");
     AgentResult again = agent.resume("r");
     assertThat(again.tree().toString()).isEqualTo(result.tree().toString());
-    assertThat(again.trajectory().steps().get(1).call())
-        .isEqualTo(result.trajectory().steps().get(1).call());
+    assertThat(again.trajectory().steps().get(1).outcomes().get(0).call())
+        .isEqualTo(result.trajectory().steps().get(1).outcomes().get(0).call());
     assertThat(result.detail()).isEqualTo(wild.substring(0, 40));
-    assertThat(result.trajectory().steps().get(1).observation().text())
+    assertThat(result.trajectory().steps().get(1).outcomes().get(0).observation().text())
         .startsWith(wild.substring(0, 1000))
         .endsWith("only the first 524,288 are shown]");
   }

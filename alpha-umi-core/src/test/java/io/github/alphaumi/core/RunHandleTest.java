@@ -80,7 +80,11 @@ class RunHandleTest {
     atWork.await();
     assertThat(handle.isDone()).isFalse();
     assertThat(handle.trajectory().steps()).hasSize(1);
-    assertThat(handle.tree().node(2).call()).contains(new ToolCall("hang", Map.of()));
+    assertThat(
+            handle.tree().node(2).calls().stream()
+                .flatMap(made -> made.call().stream())
+                .findFirst())
+        .contains(new ToolCall("hang", Map.of()));
     handle.cancel();
     AgentResult result = handle.await(LONG).orElseThrow();
 
@@ -88,7 +92,7 @@ class RunHandleTest {
     assertThat(result.stopReason()).isEqualTo(StopReason.CANCELLED);
     assertThat(result.answer()).contains("{\"price\": 417.2}");
     assertThat(result.trajectory().steps())
-        .extracting(step -> step.observation().status())
+        .extracting(step -> step.outcomes().get(0).observation().status())
         .containsExactly(Observation.Status.OK, Observation.Status.TIMED_OUT);
     assertThat(result.usage().toolCalls()).isEqualTo(2);
     assertThat(handle.isDone()).isTrue();

@@ -62,8 +62,8 @@ class RunReportTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "\"version\":1  | \"version\":2  | version 2 and this library reads version 1",
-        "\"version\":1  | \"versio\":1   | version  and this library reads version 1",
+        "\"version\":2  | \"version\":3  | version 3 and this library reads version 2",
+        "\"version\":2  | \"versio\":2   | version  and this library reads version 2",
         "alpha-umi-run  | alpha-umi-rum  | no \"format\": \"alpha-umi-run\"",
         "\"parent\":0   | \"parent\":7   | id 1 and parent 7; ids count from 0",
         "GAVE_UP        | GIVEN          | tree.nodes[2].state is \"GIVEN\", not one of [OPEN",

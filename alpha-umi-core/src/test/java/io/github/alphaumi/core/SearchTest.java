@@ -183,7 +183,7 @@ class SearchTest {
         .satisfies(
             attempt -> {
               assertThat(attempt.decision().rationale()).isEqualTo("call");
-              assertThat(attempt.call()).isEmpty();
+              assertThat(attempt.outcomes()).isEmpty();
             });
     handed.clear();
     run(Search.depthFirst(), 5, "cucf");
@@ -191,8 +191,9 @@ class SearchTest {
         .singleElement()
         .satisfies(
             attempt -> {
-              assertThat(attempt.call()).contains(new ToolCall("get", Map.of("n", 1)));
-              assertThat(attempt.observation().orElseThrow().text()).isEqualTo("{\"got\": 1}");
+              assertThat(attempt.outcomes().get(0).call())
+                  .contains(new ToolCall("get", Map.of("n", 1)));
+              assertThat(attempt.outcomes().get(0).observation().text()).isEqualTo("{\"got\": 1}");
             });
     assertThat(handed.get(3).tried(0)).isEmpty();
     assertThat(handed.get(3).tried(1)).isEmpty();
@@ -245,7 +246,8 @@ class SearchTest {
   }
 
   private static int number(Trajectory path) {
-    return (Integer) path.last().orElseThrow().call().orElseThrow().arguments().get("n");
+    return (Integer)
+        path.last().orElseThrow().outcomes().get(0).call().orElseThrow().arguments().get("n");
   }
 
   @Test

@@ -19,10 +19,8 @@ import org.junit.jupiter.api.Test;
 class TriedTest {
   private static final ToolCall CALL = new ToolCall("price", Map.of("ticker", "MSFT"));
   private static final Attempt CALLED =
-      new Attempt(
-          new Decision.Call("Look."), Optional.of(CALL), Optional.of(Observation.ok("{\"p\": 1}")));
-  private static final Attempt GAVE_UP =
-      new Attempt(new Decision.GiveUp("No tool."), Optional.empty(), Optional.empty());
+      new Attempt(new Decision.Call("Look."), outcome(Optional.of(CALL), "{\"p\": 1}"));
+  private static final Attempt GAVE_UP = new Attempt(new Decision.GiveUp("No tool."), List.of());
   private static final String NOTICE =
       "From here this has been tried before and did not lead to the end:\n"
           + "- price {\"ticker\": \"MSFT\"} gave: {\"p\": 1}\n"
@@ -34,6 +32,10 @@ class TriedTest {
           .with(Step.of(new Decision.Call("First."), CALL, Observation.ok("{}")))
           .afterTrying(List.of(CALLED, GAVE_UP));
 
+  private static List<Step.Outcome> outcome(Optional<ToolCall> call, String text) {
+    return List.of(new Step.Outcome(call, Observation.ok(text)));
+  }
+
   @Test
   void should_say_what_was_tried_and_what_came_back() {
     assertThat(ModelMessages.tried(List.of(CALLED, GAVE_UP))).isEqualTo(NOTICE);
@@ -44,22 +46,18 @@ class TriedTest {
     assertThat(
             ModelMessages.tried(
                 List.of(
-                    new Attempt(new Decision.Call("Go on."), Optional.empty(), Optional.empty()),
-                    new Attempt(new Decision.Conclude(""), Optional.empty(), Optional.empty()),
+                    new Attempt(new Decision.Call("Go on."), List.of()),
+                    new Attempt(new Decision.Conclude(""), List.of()),
                     new Attempt(
                         new Decision.Call("Call \n it."),
-                        Optional.empty(),
-                        Optional.of(Observation.ok("it is no call"))))))
+                        outcome(Optional.empty(), "it is no call")))))
         .contains("- planned, not done: Go on.\n- answered\n- Call it. gave: it is no call\n");
   }
 
   @Test
   void should_keep_it_short() {
     Attempt long_ =
-        new Attempt(
-            new Decision.Call(""),
-            Optional.of(CALL),
-            Optional.of(Observation.ok("x".repeat(1_000_000))));
+        new Attempt(new Decision.Call(""), outcome(Optional.of(CALL), "x".repeat(1_000_000)));
     List<Attempt> many = new ArrayList<>(Collections.nCopies(9, long_));
     many.add(GAVE_UP);
     String told = ModelMessages.tried(many);

@@ -124,20 +124,23 @@ final class AnsweredRuns implements RecordStep {
   }
 
   private static boolean isRedacted(SearchTree.Node node) {
-    return node.observation().filter(seen -> seen.text().contains(REDACTED)).isPresent();
+    return node.calls().stream()
+        .flatMap(made -> made.observation().stream())
+        .anyMatch(seen -> seen.text().contains(REDACTED));
   }
 
   private static boolean isFlawed(SearchTree.Node node) {
     boolean failed =
-        node.observation()
-            .filter(
+        node.calls().stream()
+            .flatMap(made -> made.observation().stream())
+            .anyMatch(
                 seen ->
                     seen.status() != Observation.Status.OK
-                        && seen.status() != Observation.Status.REUSED)
-            .isPresent();
+                        && seen.status() != Observation.Status.REUSED);
     return failed || !node.repairs().isEmpty();
   }
 
+  /** Several calls of a step become steps of their own, as the prompts of tuned roles show them. */
   private static Conversation conversation(RunReport run, List<SearchTree.Node> path)
       throws BadRecordException {
     List<Map<String, @Nullable Object>> tools = new ArrayList<>();
@@ -151,8 +154,14 @@ final class AnsweredRuns implements RecordStep {
           node.decision()
               .orElseThrow(() -> new BadRecordException("node " + node.id() + " has no decision"));
       turns.add(new Turn(Turn.PLANNER, PromptFormat.write(decision)));
-      node.call().ifPresent(call -> turns.add(new Turn(Turn.CALLER, PromptFormat.write(call))));
-      node.observation().ifPresent(seen -> turns.add(new Turn(Turn.OBSERVATION, seen.text())));
+      for (int i = 0; i < node.calls().size(); i++) {
+        if (i > 0) {
+          turns.add(new Turn(Turn.PLANNER, PromptFormat.write(new Decision.Call(""))));
+        }
+        SearchTree.Call made = node.calls().get(i);
+        made.call().ifPresent(call -> turns.add(new Turn(Turn.CALLER, PromptFormat.write(call))));
+        made.observation().ifPresent(seen -> turns.add(new Turn(Turn.OBSERVATION, seen.text())));
+      }
       node.answer().ifPresent(answer -> turns.add(new Turn(Turn.SUMMARIZER, answer)));
     }
     return new Conversation(tools, run.tree().task(), turns);

@@ -53,7 +53,8 @@ final class CallInference {
       answer.put(DECISION, JoinedStep.name(decision));
       answer.put("rationale", decision.rationale());
       if (decision instanceof Decision.Call plan) {
-        Caller.Turn turn = roles.caller().call(start, plan, task.tools(), run);
+        // The protocol asks for one call: of several the first counts.
+        Caller.Turn turn = roles.caller().call(start, plan, task.tools(), run).calls().get(0);
         if (turn instanceof ToolCall call) {
           answer.put(NAME, call.name());
           answer.put(ARGUMENTS, call.arguments());

@@ -51,6 +51,11 @@ final class ChatLines implements RecordStep {
     return Map.of("messages", List.of(message("user", input), message("assistant", target)));
   }
 
+  /** Of the step before it: a conversation of a data set has one call a step. */
+  private static String observation(LabelledStep step) {
+    return step.before().last().orElseThrow().outcomes().get(0).observation().text();
+  }
+
   private static Map<String, Object> conversation(Conversation conversation)
       throws BadRecordException {
     List<Map<String, Object>> messages = new ArrayList<>();
@@ -64,8 +69,7 @@ final class ChatLines implements RecordStep {
         called.put("tool_calls", List.of(toolCall(id, call)));
         messages.add(called);
         if (i + 1 < steps.size()) {
-          Map<String, Object> result =
-              message("tool", steps.get(i + 1).before().last().orElseThrow().observation().text());
+          Map<String, Object> result = message("tool", observation(steps.get(i + 1)));
           result.put("tool_call_id", id);
           messages.add(result);
         }

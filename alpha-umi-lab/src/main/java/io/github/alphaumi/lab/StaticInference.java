@@ -125,7 +125,9 @@ final class StaticInference {
     if (step.tools().isEmpty()) {
       return "";
     }
-    Caller.Turn turn = roles.caller().call(step.step.before(), plan, step.tools(), step.run());
+    // The protocol has one call a step: of several the first counts.
+    Caller.Turn turn =
+        roles.caller().call(step.step.before(), plan, step.tools(), step.run()).calls().get(0);
     return turn instanceof ToolCall call
         ? PromptFormat.write(call)
         : ((UnreadableCall) turn).text();

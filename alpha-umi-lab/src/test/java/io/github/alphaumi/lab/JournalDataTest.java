@@ -10,6 +10,7 @@ import dev.langchain4j.model.chat.request.json.JsonObjectSchema;
 import dev.langchain4j.model.chat.request.json.JsonStringSchema;
 import io.github.alphaumi.core.Agent;
 import io.github.alphaumi.core.AgentResult;
+import io.github.alphaumi.core.Caller;
 import io.github.alphaumi.core.Cancellation;
 import io.github.alphaumi.core.Decision;
 import io.github.alphaumi.core.Effect;
@@ -75,7 +76,15 @@ class JournalDataTest {
           if (trajectory.steps().isEmpty()) {
             return new Decision.Call(tried ? "Another name." : "I look at the weather.");
           }
-          boolean known = trajectory.last().orElseThrow().observation().text().contains("degrees");
+          boolean known =
+              trajectory
+                  .last()
+                  .orElseThrow()
+                  .outcomes()
+                  .get(0)
+                  .observation()
+                  .text()
+                  .contains("degrees");
           return known
               ? new Decision.Conclude("It is known.")
               : new Decision.GiveUp("There is no such city.");
@@ -145,12 +154,42 @@ class JournalDataTest {
     turns.add("user: " + result.trajectory().task());
     for (Step step : result.trajectory().steps()) {
       turns.add("assistant: " + step.plan().rationale() + " Next: caller.");
-      turns.add("caller: " + PromptFormat.write(step.call().orElseThrow()));
-      turns.add("observation: " + step.observation().text());
+      turns.add("caller: " + PromptFormat.write(step.outcomes().get(0).call().orElseThrow()));
+      turns.add("observation: " + step.outcomes().get(0).observation().text());
     }
     turns.add("assistant: It is known. Next: conclusion.");
     turns.add("conclusion: " + result.answer().orElseThrow());
     return turns;
+  }
+
+  @Test
+  void should_make_steps_of_the_several_calls_of_one() throws IOException {
+    Roles several =
+        roles()
+            .withPlanner(
+                (trajectory, tools, context) ->
+                    trajectory.steps().isEmpty()
+                        ? new Decision.Call("Both.")
+                        : new Decision.Conclude("It is known."))
+            .withCaller(
+                (trajectory, plan, tools, context) ->
+                    new Caller.Several(
+                        List.of(
+                            new ToolCall("weather", Map.of("city", "Oslo")),
+                            new ToolCall("weather", Map.of("city", "Bergen")))));
+    agent("r", several, Search.chain(), "{\"degrees\": -3}").run("Is it warm?");
+
+    assertThat(turns(converted().get(0)))
+        .containsExactly(
+            "user: Is it warm?",
+            "assistant: Both. Next: caller.",
+            "caller: Action: weather\nAction Input: {\"city\": \"Oslo\"}",
+            "observation: {\"degrees\": -3}",
+            "assistant: Next: caller.",
+            "caller: Action: weather\nAction Input: {\"city\": \"Bergen\"}",
+            "observation: {\"error\": \"no such city\"}",
+            "assistant: It is known. Next: conclusion.",
+            "conclusion: It is \"cold\".");
   }
 
   @Test

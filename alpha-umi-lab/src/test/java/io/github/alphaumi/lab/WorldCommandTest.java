@@ -167,7 +167,7 @@ class WorldCommandTest {
                 },
                 (done, plan, offered, context) -> {
                   for (int i = 0; i < steps.size(); i++) {
-                    String observed = done.steps().get(i).observation().text();
+                    String observed = done.steps().get(i).outcomes().get(0).observation().text();
                     if (!observed.contains("is not reachable for a moment")) {
                       assertThat(WorldRecords.object(observed))
                           .isEqualTo(

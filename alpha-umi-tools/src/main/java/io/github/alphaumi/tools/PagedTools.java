@@ -89,7 +89,9 @@ public final class PagedTools implements Toolbox {
       List<ToolSpecification> offered, Trajectory path, RunContext context) {
     List<ToolSpecification> own = offered.stream().filter(tool -> !isReader(tool)).toList();
     List<ToolSpecification> shown = new ArrayList<>(tools.shown(own, path, context));
-    if (path.steps().stream().anyMatch(step -> step.observation().text().contains(READ))) {
+    if (path.steps().stream()
+        .flatMap(step -> step.outcomes().stream())
+        .anyMatch(outcome -> outcome.observation().text().contains(READ))) {
       offered.stream().filter(PagedTools::isReader).forEach(shown::add);
     }
     return shown;

@@ -144,8 +144,9 @@ public final class ToolSearch implements Toolbox {
     names.add(FIND);
     List<String> needs = new ArrayList<>();
     for (Step step : path.steps()) {
-      step.call()
-          .ifPresent(
+      step.outcomes().stream()
+          .flatMap(outcome -> outcome.call().stream())
+          .forEach(
               call -> {
                 need(call).ifPresent(needs::add);
                 names.add(call.name());

@@ -165,7 +165,7 @@ class AgainstAiServicesTest {
   }
 
   private static String observed(AgentResult result, int step) {
-    return result.trajectory().steps().get(step).observation().text();
+    return result.trajectory().steps().get(step).outcomes().get(0).observation().text();
   }
 
   private static int characters(ChatRequest request) {
@@ -216,7 +216,7 @@ class AgainstAiServicesTest {
       AgentResult result = agent(model.says(CONCLUSION).says("3"), shop).build().run("1 + 2?");
 
       assertThat(result.answer()).contains("3");
-      assertThat(result.trajectory().steps().get(0).observation())
+      assertThat(result.trajectory().steps().get(0).outcomes().get(0).observation())
           .isEqualTo(Observation.ok("{\"result\": 3}"));
       assertThat(result.usage().repairs()).isEqualTo(1);
       forms.add(theirs(new ScriptedChatModel().says(call("add", arguments)).says("3")));
@@ -493,8 +493,8 @@ class AgainstAiServicesTest {
     assertThat(shops.get(0).seen).containsExactly("order-0");
     assertThat(shops.get(1).seen).isEmpty();
     assertThat(runs.get(1).join().trajectory().steps())
-        .extracting(Step::observation)
-        .extracting(Observation::status)
+        .flatExtracting(Step::outcomes)
+        .extracting(outcome -> outcome.observation().status())
         .containsExactly(Observation.Status.REFUSED);
     row(
         10,
@@ -503,5 +503,48 @@ class AgainstAiServicesTest {
             ? "kept apart, each with a memory of its own"
             : String.join(", ", theirs) + "; " + mixed + " tool runs of the other",
         "kept apart; native memory is counted to 0 by a test of alpha-umi-onnx");
+  }
+
+  @Test
+  void should_make_the_other_calls_of_a_turn_of_which_one_is_malformed() {
+    Supplier<AiMessage> three =
+        () ->
+            AiMessage.from(
+                ToolExecutionRequest.builder()
+                    .id("1")
+                    .name("add")
+                    .arguments("{\"a\": 1, \"b\": 2}")
+                    .build(),
+                ToolExecutionRequest.builder().id("2").name("add").arguments("1 and 2").build(),
+                ToolExecutionRequest.builder()
+                    .id("3")
+                    .name("add")
+                    .arguments("{\"a\": 3, \"b\": 4}")
+                    .build());
+    AgentResult result =
+        agent(
+                new ScriptedChatModel()
+                    .says("Add 1 and 2, and 3 and 4. " + CALLER)
+                    .says(three.get())
+                    .says(CONCLUSION)
+                    .says("3 and 7"),
+                shop)
+            .build()
+            .run("1 + 2? 3 + 4?");
+    String theirs = theirs(new ScriptedChatModel().says(three.get()).says("3 and 7"));
+
+    assertThat(result.answer()).contains("3 and 7");
+    assertThat(result.trajectory().steps().get(0).outcomes())
+        .extracting(outcome -> outcome.observation().text())
+        .satisfiesExactly(
+            first -> assertThat(first).isEqualTo("{\"result\": 3}"),
+            second -> assertThat(second).contains("the arguments of add are not a JSON object"),
+            third -> assertThat(third).isEqualTo("{\"result\": 7}"));
+    assertThat(shop.calls).hasValue(2);
+    row(
+        11,
+        "one of three calls of a turn is malformed",
+        theirs + "; " + other.calls.get() + " of the two others made",
+        "both others are made, the planner reads what is wrong with the one; answers");
   }
 }

@@ -65,7 +65,8 @@ class AttributesTest {
                       : new Decision.Conclude("done");
                 },
                 (path, plan, listed, context) -> call,
-                (path, plan, listed, context) -> path.last().orElseThrow().observation().text()));
+                (path, plan, listed, context) ->
+                    path.last().orElseThrow().outcomes().get(0).observation().text()));
   }
 
   private static final ToolCall WHO = new ToolCall("whoAmI", Map.of());
@@ -92,7 +93,7 @@ class AttributesTest {
     AgentResult support = agent.with(Map.of("team", "support")).run("refund 7");
 
     assertThat(read.get(0)).containsExactly("whoAmI");
-    assertThat(stranger.trajectory().last().orElseThrow().observation().status())
+    assertThat(stranger.trajectory().last().orElseThrow().outcomes().get(0).observation().status())
         .isEqualTo(Observation.Status.INVALID);
     assertThat(stranger.answer().orElseThrow())
         .contains("the tool refund does not exist; use whoAmI");

@@ -59,7 +59,7 @@ class SuspendedCallTest {
   }
 
   private static Observation observation(AgentResult result) {
-    return result.trajectory().steps().get(0).observation();
+    return result.trajectory().steps().get(0).outcomes().get(0).observation();
   }
 
   @Test

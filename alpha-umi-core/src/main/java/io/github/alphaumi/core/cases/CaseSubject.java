@@ -64,8 +64,10 @@ public interface CaseSubject {
     List<String> lines = new ArrayList<>();
     for (Step step : result.trajectory().steps()) {
       lines.add("plan      " + step.plan().rationale());
-      lines.add("call      " + step.call().map(ToolCall::toString).orElse("(unreadable)"));
-      lines.add("observed  " + step.observation().text());
+      for (Step.Outcome outcome : step.outcomes()) {
+        lines.add("call      " + outcome.call().map(ToolCall::toString).orElse("(unreadable)"));
+        lines.add("observed  " + outcome.observation().text());
+      }
     }
     String answer = result.answer().orElse("");
     lines.add(

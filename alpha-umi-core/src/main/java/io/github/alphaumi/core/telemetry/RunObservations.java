@@ -68,6 +68,6 @@ public final class RunObservations implements RunListener {
   @Override
   public <T> T during(RunContext context, Supplier<T> work) {
     RunSpans run = runs.get(context.runId());
-    return run == null ? work.get() : current.during(run.innermost(), work);
+    return run == null ? work.get() : current.during(run.innermost(context.call()), work);
   }
 }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +37,10 @@ final class RunSpans {
   private final Map<Role, Chat> chats = new EnumMap<>(Role.class);
   private final Set<String> tools = new HashSet<>();
   private @Nullable Observation plan;
-  private @Nullable Observation tool;
+
+  /** By the number of their call in its step: some run side by side. */
+  private final Map<Integer, Observation> running = new TreeMap<>();
+
   private int repairedCalls;
   private int backtracks;
   private int nodes;
@@ -54,7 +58,8 @@ final class RunSpans {
     this.content = content;
     this.current = current;
     agent = started.agent();
-    Observation parent = outer == null ? registry.getCurrentObservation() : outer.innermost();
+    int call = started.caller().map(RunEvent.Origin::call).orElse(0);
+    Observation parent = outer == null ? registry.getCurrentObservation() : outer.innermost(call);
     run = created(Names.INVOKE_AGENT, "invoke_agent", agent, parent);
     run.lowCardinalityKeyValue(Names.AGENT, agent);
     run.highCardinalityKeyValue(Names.RUN, started.runId());
@@ -95,8 +100,13 @@ final class RunSpans {
     }
   }
 
-  /** What work of this run is part of at this moment. */
-  synchronized Observation innermost() {
+  /**
+   * What work of this run is part of at this moment.
+   *
+   * @param call which call of the step the work is done for, if it is for one
+   */
+  synchronized Observation innermost(int call) {
+    Observation tool = running.get(call);
     return tool != null ? tool : plan != null ? plan : run;
   }
 
@@ -126,7 +136,7 @@ final class RunSpans {
     } else if (event instanceof RunEvent.Called called) {
       called(called);
     } else if (event instanceof RunEvent.Observed observed) {
-      observed(observed.observation());
+      observed(observed);
     } else if (event instanceof RunEvent.Backtracked) {
       backtracks++;
       run.event(Observation.Event.of("alpha_umi.backtracked"));
@@ -209,28 +219,37 @@ final class RunSpans {
   }
 
   private void called(RunEvent.Called called) {
-    endTool(Names.OTHER);
+    int call = called.origin().call();
+    endTool(call, Names.OTHER);
     String name = called.call().name();
     String known = tools.contains(name) ? name : Names.OTHER;
     Observation begun =
         at(called, created(Names.EXECUTE_TOOL, "execute_tool", known, run))
             .lowCardinalityKeyValue(Names.TOOL, known)
             .lowCardinalityKeyValue(Names.STATUS, Names.OTHER)
-            .highCardinalityKeyValue(Names.TOOL_CALL_ID, called.runId() + "/" + called.node());
+            .highCardinalityKeyValue(Names.TOOL_CALL_ID, id(called.origin()));
     if (content) {
       begun.highCardinalityKeyValue(Names.TOOL_ARGUMENTS, called.call().argumentsJson());
     }
-    tool = start(begun, run);
+    running.put(call, start(begun, run));
   }
 
-  private void observed(io.github.alphaumi.core.Observation observation) {
+  private static String id(RunEvent.Origin origin) {
+    String call = origin.call() == 0 ? "" : "." + (origin.call() + 1);
+    return origin.runId() + "/" + origin.node() + call;
+  }
+
+  private void observed(RunEvent.Observed observed) {
     endChat(Role.CALLER, Names.OTHER);
+    io.github.alphaumi.core.Observation observation = observed.observation();
+    int call = observed.origin().call();
+    Observation tool = running.get(call);
     if (tool != null) {
       tool.lowCardinalityKeyValue(Names.STATUS, lower(observation.status()));
       if (content) {
         tool.highCardinalityKeyValue(Names.TOOL_RESULT, observation.text());
       }
-      endTool(observation.isError() ? lower(observation.status()) : null);
+      endTool(call, observation.isError() ? lower(observation.status()) : null);
     }
   }
 
@@ -248,7 +267,7 @@ final class RunSpans {
     for (Role role : Role.values()) {
       endChat(role, error);
     }
-    endTool(error);
+    List.copyOf(running.keySet()).forEach(call -> endTool(call, error));
     endPlan(error);
     Usage usage = result.usage();
     run.lowCardinalityKeyValue(Names.STOP_REASON, reason)
@@ -282,10 +301,10 @@ final class RunSpans {
     }
   }
 
-  private void endTool(@Nullable String error) {
+  private void endTool(int call, @Nullable String error) {
+    Observation tool = running.remove(call);
     if (tool != null) {
       end(tool, error);
-      tool = null;
     }
   }
 

@@ -12,12 +12,16 @@ import dev.langchain4j.model.output.TokenUsage;
 import io.github.alphaumi.core.Agent;
 import io.github.alphaumi.core.AgentResult;
 import io.github.alphaumi.core.Budget;
+import io.github.alphaumi.core.Caller;
 import io.github.alphaumi.core.Cancellation;
+import io.github.alphaumi.core.Decision;
+import io.github.alphaumi.core.Effect;
 import io.github.alphaumi.core.Observation;
 import io.github.alphaumi.core.PromptFormat;
 import io.github.alphaumi.core.Roles;
 import io.github.alphaumi.core.Search;
 import io.github.alphaumi.core.StopReason;
+import io.github.alphaumi.core.ToolCall;
 import io.github.alphaumi.core.testkit.FakeToolbox;
 import io.github.alphaumi.core.testkit.ScriptedRoles;
 import io.github.alphaumi.core.testkit.ScriptedTextModel;
@@ -39,10 +43,13 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -180,6 +187,70 @@ class TelemetryTest {
     assertThat(List.of(1, 2, 3, 5, 6))
         .allMatch(i -> spans.get(i).getParentSpanId().equals(run.getSpanId()));
     assertThat(spans.get(4).getParentSpanId()).isEqualTo(spans.get(5).getSpanId());
+  }
+
+  @Test
+  void should_have_a_span_for_each_of_several_calls_under_the_run() {
+    ExecutorService pool = Executors.newCachedThreadPool();
+    CyclicBarrier all = new CyclicBarrier(3);
+    List<String> under = new CopyOnWriteArrayList<>();
+    FakeToolbox tools =
+        FakeToolbox.of(
+                call -> {
+                  try {
+                    all.await(30, TimeUnit.SECONDS);
+                  } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                  }
+                  under.add(
+                      call.arguments().get("n")
+                          + " "
+                          + registry
+                              .getCurrentObservation()
+                              .getContextView()
+                              .getHighCardinalityKeyValue("gen_ai.tool.call.id")
+                              .getValue());
+                  return call.arguments().get("n").equals(1)
+                      ? Observation.error(Observation.Status.FAILED, "broken")
+                      : Observation.ok("fine");
+                },
+                "price")
+            .with("price", Effect.READ_ONLY);
+    Caller.Turn turn =
+        new Caller.Several(
+            IntStream.range(0, 3)
+                .<Caller.Turn>mapToObj(n -> new ToolCall("price", Map.of("n", n)))
+                .toList());
+    try {
+      agent(
+              ScriptedRoles.create()
+                  .plan(() -> new Decision.Call("all"))
+                  .turn(() -> turn)
+                  .conclude("done")
+                  .roles())
+          .tools(tools)
+          .executor(pool)
+          .runIds(() -> "r")
+          .build()
+          .run("task");
+    } finally {
+      pool.shutdownNow();
+    }
+
+    List<SpanData> spans =
+        exporter.getFinishedSpanItems().stream()
+            .filter(span -> span.getName().equals("execute_tool price"))
+            .toList();
+    String run = span("invoke_agent broker").getSpanId();
+    assertThat(spans).hasSize(3).allMatch(span -> span.getParentSpanId().equals(run));
+    assertThat(spans)
+        .extracting(span -> attribute(span, "gen_ai.tool.call.id"))
+        .containsExactlyInAnyOrder("r/1", "r/1.2", "r/1.3");
+    assertThat(spans)
+        .filteredOn(span -> span.getStatus().getStatusCode() == StatusCode.ERROR)
+        .singleElement()
+        .satisfies(span -> assertThat(attribute(span, "gen_ai.tool.call.id")).isEqualTo("r/1.2"));
+    assertThat(under).containsExactlyInAnyOrder("0 r/1", "1 r/1.2", "2 r/1.3");
   }
 
   @Test

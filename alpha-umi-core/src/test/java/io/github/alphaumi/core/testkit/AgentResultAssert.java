@@ -51,7 +51,11 @@ public final class AgentResultAssert extends AbstractAssert<AgentResultAssert, A
     isNotNull();
     ToolCall call = new ToolCall(tool, Map.copyOf(arguments));
     if (actual.tree().nodes().stream()
-        .noneMatch(node -> node.call().filter(call::equals).isPresent())) {
+        .noneMatch(
+            node ->
+                node.calls().stream()
+                    .flatMap(made -> made.call().stream())
+                    .anyMatch(call::equals))) {
       failWithMessage("%nExpecting the call%n  %s%nin%n%s", call, actual.tree());
     }
     return this;
@@ -61,7 +65,11 @@ public final class AgentResultAssert extends AbstractAssert<AgentResultAssert, A
   public AgentResultAssert neverCalled(String tool) {
     isNotNull();
     if (actual.tree().nodes().stream()
-        .anyMatch(node -> node.call().filter(call -> call.name().equals(tool)).isPresent())) {
+        .anyMatch(
+            node ->
+                node.calls().stream()
+                    .flatMap(made -> made.call().stream())
+                    .anyMatch(call -> call.name().equals(tool)))) {
       failWithMessage("%nExpecting no call of%n  %s%nin%n%s", tool, actual.tree());
     }
     return this;

@@ -54,8 +54,12 @@ public final class SearchTreeAssert extends AbstractAssert<SearchTreeAssert, Sea
     return switch (node.state()) {
       case ANSWERED -> node.answer().isPresent();
       case GAVE_UP, CUT -> node.decision().isPresent();
-      case OPEN, ABANDONED -> node.observation().isPresent();
-      case STOPPED -> node.observation().isEmpty() && node.answer().isEmpty();
+      case OPEN, ABANDONED -> !node.calls().isEmpty() && isObserved(node);
+      case STOPPED -> (node.calls().isEmpty() || !isObserved(node)) && node.answer().isEmpty();
     };
+  }
+
+  private static boolean isObserved(SearchTree.Node node) {
+    return node.calls().stream().allMatch(call -> call.observation().isPresent());
   }
 }

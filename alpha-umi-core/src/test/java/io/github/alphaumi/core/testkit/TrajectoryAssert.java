@@ -1,7 +1,7 @@
 package io.github.alphaumi.core.testkit;
 
 import io.github.alphaumi.core.Observation;
-import io.github.alphaumi.core.Step;
+import io.github.alphaumi.core.ToolCall;
 import io.github.alphaumi.core.Trajectory;
 import java.util.Arrays;
 import java.util.List;
@@ -25,14 +25,15 @@ public final class TrajectoryAssert extends AbstractAssert<TrajectoryAssert, Tra
   }
 
   /**
-   * Its steps called exactly these tools, in this order; a step whose call could not be read counts
-   * as {@code "?"}.
+   * Its steps called exactly these tools, in this order; a call that could not be read counts as
+   * {@code "?"}.
    */
   public TrajectoryAssert calledInOrder(String... tools) {
     isNotNull();
     List<String> called =
         actual.steps().stream()
-            .map(step -> step.call().map(call -> call.name()).orElse("?"))
+            .flatMap(step -> step.outcomes().stream())
+            .map(outcome -> outcome.call().map(ToolCall::name).orElse("?"))
             .toList();
     if (!called.equals(Arrays.asList(tools))) {
       failWithMessage("%nExpecting calls of%n  %s%nbut were%n  %s", Arrays.asList(tools), called);
@@ -44,7 +45,10 @@ public final class TrajectoryAssert extends AbstractAssert<TrajectoryAssert, Tra
   public TrajectoryAssert observed(Observation.Status... statuses) {
     isNotNull();
     List<Observation.Status> seen =
-        actual.steps().stream().map(Step::observation).map(Observation::status).toList();
+        actual.steps().stream()
+            .flatMap(step -> step.outcomes().stream())
+            .map(outcome -> outcome.observation().status())
+            .toList();
     if (!seen.equals(Arrays.asList(statuses))) {
       failWithMessage(
           "%nExpecting observations%n  %s%nbut were%n  %s", Arrays.asList(statuses), seen);

@@ -81,7 +81,7 @@ class PromptedAgentTest {
     assertThat(result.stopReason()).isNotEqualTo(StopReason.MODEL_FAILED);
     assertThat(asked).isNotEmpty().allSatisfy(PromptedAgentTest::takesTurns);
     for (Step step : result.trajectory().steps()) {
-      assertThat(step.call()).hasValueSatisfying(call -> assertNamed(call));
+      assertThat(step.outcomes().get(0).call()).hasValueSatisfying(call -> assertNamed(call));
     }
   }
 

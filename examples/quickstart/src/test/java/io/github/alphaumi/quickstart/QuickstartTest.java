@@ -35,7 +35,7 @@ class QuickstartTest {
 
   private static List<String> calls(AgentResult result) {
     return result.trajectory().steps().stream()
-        .map(step -> step.call().orElseThrow().toString())
+        .map(step -> step.outcomes().get(0).call().orElseThrow().toString())
         .toList();
   }
 
@@ -87,8 +87,8 @@ class QuickstartTest {
     AgentResult result = ask("Please refund order A-4712");
 
     assertThat(result.trajectory().steps())
-        .extracting(Step::observation)
-        .extracting(Observation::status)
+        .flatExtracting(Step::outcomes)
+        .extracting(outcome -> outcome.observation().status())
         .startsWith(Observation.Status.REFUSED)
         .doesNotContain(Observation.Status.OK);
     assertThat(result.usage().toolCalls()).isZero();
