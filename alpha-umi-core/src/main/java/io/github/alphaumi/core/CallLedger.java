@@ -63,7 +63,7 @@ final class CallLedger {
     return path.steps().stream()
         .anyMatch(
             step ->
-                step.call().filter(call::equals).isPresent() && step.observation().status().ran());
+                step.made().filter(call::equals).isPresent() && step.observation().status().ran());
   }
 
   /** What an identical call on the same path gave, if asking again is pointless or harmful. */
@@ -72,7 +72,7 @@ final class CallLedger {
     boolean mayDiffer = effect == Effect.READ_ONLY && entry.changes != changes;
     int failures = 0;
     for (Step earlier : path.steps()) {
-      if (earlier.call().filter(call::equals).isPresent()) {
+      if (earlier.made().filter(call::equals).isPresent()) {
         Observation observation = earlier.observation();
         if (mayBeTriedAgain(observation, effect) ? ++failures > RETRIES : !mayDiffer) {
           return Optional.of(new Observation(Observation.Status.REPEATED, observation.text()));

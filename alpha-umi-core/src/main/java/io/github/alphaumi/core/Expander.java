@@ -235,7 +235,7 @@ final class Expander {
             outside.call(known, plan, tools, context), "the caller returned null");
     if (turn instanceof ToolCall call) {
       run.checkModels();
-      run.emit(new RunEvent.Called(context.origin(), call));
+      run.emit(new RunEvent.Called(context.origin(), outside.redacted(call)));
       return made(plan, call, known, context);
     }
     String problem = ((UnreadableCall) turn).problem();
@@ -247,7 +247,7 @@ final class Expander {
     Effect effect = outside.effect(call.name());
     Optional<Observation> known = ledger.known(call, effect, path);
     if (known.isPresent()) {
-      return Step.of(plan, call, known.get());
+      return step(plan, call, known.get());
     }
     run.limits().checkTools();
     ToolCall made = call;
@@ -256,14 +256,18 @@ final class Expander {
       observation = outside.execute(made, context);
     } catch (EditedCallException e) {
       made = e.instead(call);
-      run.emit(new RunEvent.Called(context.origin(), made));
+      run.emit(new RunEvent.Called(context.origin(), outside.redacted(made)));
       observation = outside.execute(made, context);
     }
     ledger.made(made, effect, observation);
     if (observation.status().ran()) {
       run.limits().meter().tool();
     }
-    return Step.of(plan, made, observation);
+    return step(plan, made, observation);
+  }
+
+  private Step step(Decision.Call plan, ToolCall made, Observation observation) {
+    return Step.of(plan, outside.redacted(made), made, observation);
   }
 
   private void answer(
@@ -315,7 +319,7 @@ final class Expander {
   private Optional<String> result(Step step) {
     return switch (step.observation().status()) {
       case OK -> Optional.of(step.observation().text());
-      case REUSED -> step.call().flatMap(ledger::result);
+      case REUSED -> step.made().flatMap(ledger::result);
       default -> Optional.empty();
     };
   }

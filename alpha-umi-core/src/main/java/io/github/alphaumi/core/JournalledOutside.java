@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,7 @@ final class JournalledOutside implements Outside, AutoCloseable {
   private final LiveOutside live;
   private final Logbook logbook;
   private final Runnable wentOn;
+  private final SealedCalls seals;
   private volatile Duration offset = Duration.ZERO;
   private volatile boolean replaying;
   private JournalReader entries;
@@ -81,6 +83,7 @@ final class JournalledOutside implements Outside, AutoCloseable {
     this.live = live;
     this.logbook = logbook;
     this.wentOn = wentOn;
+    seals = new SealedCalls(logbook.runId(), agent.journalKey, this::redactedLive);
     replaying = logbook.use() != Logbook.Use.BEGIN;
     entries = JournalReader.empty(logbook.runId());
   }
@@ -110,7 +113,8 @@ final class JournalledOutside implements Outside, AutoCloseable {
 
   /** At the time at which the run was suspended: the time until then is not the run's. */
   private void decide(Approver.Answer decision) {
-    if (entries.undecided().isEmpty()) {
+    Optional<ToolCall> undecided = entries.undecided();
+    if (undecided.isEmpty()) {
       throw new JournalException(
           JournalException.Reason.DECISION,
           "run "
@@ -119,7 +123,8 @@ final class JournalledOutside implements Outside, AutoCloseable {
               + entries.newest().kind()
               + "; resume it without one");
     }
-    Map<String, @Nullable Object> members = JournalValues.answer(decision);
+    Map<String, @Nullable Object> members =
+        seals.sealed(JournalValues.answer(undecided.get().name(), decision));
     members.put("at", entries.newestData().number("at"));
     entries = entries.and(append(Kind.DECIDED, JournalData.write(members)));
   }
@@ -162,6 +167,16 @@ final class JournalledOutside implements Outside, AutoCloseable {
     return log == null ? entries.start().effect(tool) : live.effect(tool);
   }
 
+  /** As it was when it was written: what is redacted may have been changed since. */
+  @Override
+  public ToolCall redacted(ToolCall call) {
+    return seals.redacted(call);
+  }
+
+  private ToolCall redactedLive(ToolCall call) {
+    return log == null ? call : live.redacted(call);
+  }
+
   @Override
   public Decision plan(Trajectory trajectory, List<ToolSpecification> tools, NodeContext context) {
     return ask(
@@ -178,8 +193,18 @@ final class JournalledOutside implements Outside, AutoCloseable {
       NodeContext context) {
     return ask(
         new Question(Kind.CALLED, context, Fingerprints.history(trajectory)),
-        () -> JournalValues.turn(live.call(trajectory, plan, tools, context)),
+        () -> JournalValues.turn(readable(live.call(trajectory, plan, tools, context))),
         JournalValues::turn);
+  }
+
+  /** Nobody can say what in a text that is no call may be read. */
+  private Caller.Turn readable(Caller.Turn turn) {
+    if (turn instanceof ToolCall call && effect(call.name()) == Effect.EFFECTFUL) {
+      return seals.orMadeBefore(call);
+    }
+    return turn instanceof UnreadableCall bad && agent.tools.redacts()
+        ? new UnreadableCall(ModelMessages.REDACTED, bad.problem())
+        : turn;
   }
 
   @Override
@@ -251,7 +276,7 @@ final class JournalledOutside implements Outside, AutoCloseable {
   private JournalData take() {
     JournalData data = entries.next();
     offset = Duration.ofNanos(data.number("at"));
-    return data;
+    return seals.opened(data);
   }
 
   /**
@@ -269,7 +294,7 @@ final class JournalledOutside implements Outside, AutoCloseable {
     if (log == null) {
       throw entries
           .undecided()
-          .map(JournalledOutside::suspended)
+          .map(this::suspended)
           .orElseGet(
               () ->
                   new RunStoppedException(
@@ -322,23 +347,41 @@ final class JournalledOutside implements Outside, AutoCloseable {
         case OUTCOME, OBSERVED -> {
           JournalData data = take();
           Booked.restore(data, context);
-          return JournalValues.observation(data);
+          return noted(call, making, JournalValues.observation(data));
         }
         default ->
             throw entries.diverged(
-                "the log has " + entries.kind() + ", the loop asks for the call " + call);
+                "the log has " + entries.kind() + ", the loop asks for the call " + redacted(call));
       }
     }
     isLogged(context);
     asking = context;
-    if (making.mayHaveRun()) {
+    ToolCall exact = making.asked == null ? call : making.asked;
+    boolean lost = SealedCalls.isLost(exact);
+    if (lost ? making.intended : making.mayHaveRun()) {
       LOG.warn("run {}: {} may have run, its outcome is unknown", context.runId(), call.name());
+      Observation unknown =
+          Observation.error(Observation.Status.UNKNOWN, ModelMessages.outcomeUnknown(call.name()));
+      return noted(call, making, outcome(making, unknown, context));
+    }
+    if (lost) {
+      LOG.warn(
+          "run {}: {} cannot be made, its arguments were not kept", context.runId(), call.name());
       return outcome(
           making,
-          Observation.error(Observation.Status.UNKNOWN, ModelMessages.outcomeUnknown(call.name())),
+          Observation.error(Observation.Status.REFUSED, ModelMessages.argumentsLost(call.name())),
           context);
     }
-    return make(call, making, context);
+    return make(exact, making, context);
+  }
+
+  private Observation noted(ToolCall call, Execution making, Observation observation) {
+    if (SealedCalls.isLost(call)
+        && making.effect == Effect.EFFECTFUL
+        && observation.status().ran()) {
+      seals.made(call);
+    }
+    return observation;
   }
 
   /** The call as it was written, or as it was approved after it was checked. */
@@ -346,7 +389,7 @@ final class JournalledOutside implements Outside, AutoCloseable {
     ToolCall written = JournalValues.call(intent);
     if (!written.equals(call) && !written.equals(asked)) {
       throw entries.divergedBefore(
-          "the log has the call " + written + ", the loop asks for " + call);
+          "the log has the call " + redacted(written) + ", the loop asks for " + redacted(call));
     }
   }
 
@@ -362,8 +405,7 @@ final class JournalledOutside implements Outside, AutoCloseable {
   }
 
   /** What somebody was asked about is what runs, also where the caller's words were others. */
-  private Observation make(ToolCall call, Execution making, NodeContext context) {
-    ToolCall exact = making.asked == null ? call : making.asked;
+  private Observation make(ToolCall exact, Execution making, NodeContext context) {
     synchronized (this) {
       intend(making, exact);
       execution = making;
@@ -418,12 +460,19 @@ final class JournalledOutside implements Outside, AutoCloseable {
       making.asked = call;
       append(Kind.ASKED, JournalValues.call(call));
       answer = live.decide(call);
+      if (answer.verdict() == Approver.Verdict.PENDING && !canWait(call)) {
+        LOG.warn(
+            "{} cannot wait for its approval, its arguments are redacted: give the agent a"
+                + " journalKey to keep them with",
+            call.name());
+        answer = Approver.Answer.no(ModelMessages.cannotWaitRedacted());
+      }
       if (answer.verdict() == Approver.Verdict.PENDING) {
         making.suspended = true;
         appendBooked(Kind.SUSPENDED, JournalValues.call(call), asking);
         throw suspended(call);
       }
-      append(Kind.DECIDED, JournalValues.answer(answer));
+      append(Kind.DECIDED, JournalValues.answer(call.name(), answer));
     }
     if (answer.approved()) {
       intend(making, call);
@@ -431,8 +480,14 @@ final class JournalledOutside implements Outside, AutoCloseable {
     return answer;
   }
 
-  private static RunStoppedException suspended(ToolCall call) {
-    return new RunStoppedException(StopReason.SUSPENDED, "waits for a decision on " + call);
+  /** Whether what would be approved later can be made then. */
+  private boolean canWait(ToolCall call) {
+    return seals.outlivesProcess() || redacted(call).equals(call);
+  }
+
+  private RunStoppedException suspended(ToolCall call) {
+    return new RunStoppedException(
+        StopReason.SUSPENDED, "waits for a decision on " + redacted(call));
   }
 
   /**
@@ -495,8 +550,11 @@ final class JournalledOutside implements Outside, AutoCloseable {
 
   private JournalData append(Kind kind, Map<String, @Nullable Object> members) {
     members.put("at", elapsed().toNanos());
-    String data = append(kind, JournalData.write(members)).data();
-    return JournalData.read(kind.name(), data);
+    boolean sealing = agent.tools.redacts();
+    Map<String, @Nullable Object> written = sealing ? seals.sealed(members) : members;
+    JournalData data =
+        JournalData.read(kind.name(), append(kind, JournalData.write(written)).data());
+    return sealing ? seals.opened(data) : data;
   }
 
   private Entry append(Kind kind, String data) {

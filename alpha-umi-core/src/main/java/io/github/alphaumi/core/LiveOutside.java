@@ -52,6 +52,11 @@ final class LiveOutside implements Outside {
   }
 
   @Override
+  public ToolCall redacted(ToolCall call) {
+    return Objects.requireNonNull(agent.tools.redacted(call), "the toolbox returned null");
+  }
+
+  @Override
   public Decision plan(Trajectory trajectory, List<ToolSpecification> tools, NodeContext context) {
     return asked("planner", context, () -> agent.roles.planner().plan(trajectory, tools, context));
   }
@@ -62,6 +67,7 @@ final class LiveOutside implements Outside {
       Decision.Call plan,
       List<ToolSpecification> tools,
       NodeContext context) {
+    context.hush(agent.tools.redacts());
     return asked(
         "caller", context, () -> agent.roles.caller().call(trajectory, plan, tools, context));
   }
@@ -112,6 +118,7 @@ final class LiveOutside implements Outside {
 
   @Override
   public Observation execute(ToolCall call, NodeContext context) {
+    context.hush(false);
     try {
       return Objects.requireNonNull(
           calls.make(

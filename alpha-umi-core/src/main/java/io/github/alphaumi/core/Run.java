@@ -247,6 +247,10 @@ final class Run {
     limits.checkModels();
   }
 
+  ToolCall redacted(ToolCall call) {
+    return outside.redacted(call);
+  }
+
   Approver.Answer approve(ToolCall call) {
     return outside.approve(call);
   }

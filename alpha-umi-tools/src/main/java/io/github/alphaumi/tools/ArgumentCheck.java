@@ -1,6 +1,7 @@
 package io.github.alphaumi.tools;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.networknt.schema.Error;
 import com.networknt.schema.ExecutionContext;
 import com.networknt.schema.Schema;
@@ -13,6 +14,7 @@ import com.networknt.schema.path.NodePath;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BiPredicate;
 
 /** Checks arguments against the schema of one tool. Thread-safe. */
 final class ArgumentCheck {
@@ -26,7 +28,17 @@ final class ArgumentCheck {
 
   /** What is wrong, in words that a model can act on; empty if nothing is. */
   List<String> problems(JsonNode arguments) {
-    return schema.validate(arguments).stream().map(ArgumentCheck::problem).distinct().toList();
+    return problems(arguments, (path, value) -> false);
+  }
+
+  /**
+   * @param hidden which values, by their paths, must not be quoted
+   */
+  List<String> problems(JsonNode arguments, BiPredicate<String, JsonNode> hidden) {
+    return schema.validate(arguments).stream()
+        .map(error -> problem(error, hidden))
+        .distinct()
+        .toList();
   }
 
   private static SchemaRegistry registry() {
@@ -53,9 +65,11 @@ final class ArgumentCheck {
     };
   }
 
-  private static String problem(Error error) {
+  private static String problem(Error error, BiPredicate<String, JsonNode> hidden) {
     String at = path(error.getInstanceLocation());
-    JsonNode value = error.getInstanceNode();
+    boolean secret = hidden.test(at, error.getInstanceNode());
+    JsonNode value = secret ? TextNode.valueOf(Redaction.PLACE) : error.getInstanceNode();
+    String why = secret ? "it does not fit" : error.getMessage();
     JsonNode expected = error.getSchemaNode();
     return switch (error.getKeyword()) {
       case "required" -> ToolTexts.missing(at, error.getProperty());
@@ -70,8 +84,8 @@ final class ArgumentCheck {
       case "format" ->
           TextFormat.named(expected.asText())
               .map(format -> ToolTexts.wrongFormat(at, format, value))
-              .orElseGet(() -> ToolTexts.wrong(at, error.getMessage()));
-      default -> ToolTexts.wrong(at, error.getMessage());
+              .orElseGet(() -> ToolTexts.wrong(at, why));
+      default -> ToolTexts.wrong(at, why);
     };
   }
 
