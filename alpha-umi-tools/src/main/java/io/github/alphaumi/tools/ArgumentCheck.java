@@ -11,19 +11,31 @@ import com.networknt.schema.dialect.Dialect;
 import com.networknt.schema.dialect.Dialects;
 import com.networknt.schema.format.Format;
 import com.networknt.schema.path.NodePath;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.BiPredicate;
 
 /** Checks arguments against the schema of one tool. Thread-safe. */
 final class ArgumentCheck {
   private static final SchemaRegistry REGISTRY = registry();
 
+  private final JsonNode root;
   private final Schema schema;
 
   ArgumentCheck(JsonNode schema) {
+    root = schema;
     this.schema = REGISTRY.getSchema(schema);
+  }
+
+  /** Which values must not be quoted, by their paths. */
+  @FunctionalInterface
+  interface Hidden {
+    boolean test(String path, JsonNode value);
+
+    default JsonNode shown(String path, JsonNode value) {
+      return test(path, value) ? TextNode.valueOf(Redaction.PLACE) : value;
+    }
   }
 
   /** What is wrong, in words that a model can act on; empty if nothing is. */
@@ -31,14 +43,18 @@ final class ArgumentCheck {
     return problems(arguments, (path, value) -> false);
   }
 
-  /**
-   * @param hidden which values, by their paths, must not be quoted
-   */
-  List<String> problems(JsonNode arguments, BiPredicate<String, JsonNode> hidden) {
-    return schema.validate(arguments).stream()
+  List<String> problems(JsonNode arguments, Hidden hidden) {
+    List<Error> errors = schema.validate(arguments);
+    if (errors.isEmpty()) {
+      return List.of();
+    }
+    ChosenKinds kinds = new ChosenKinds(root, arguments, hidden);
+    List<String> problems = new ArrayList<>(kinds.problems());
+    errors.stream()
+        .filter(error -> kinds.matters(error, path(error.getInstanceLocation())))
         .map(error -> problem(error, hidden))
-        .distinct()
-        .toList();
+        .forEach(problems::add);
+    return problems.stream().distinct().toList();
   }
 
   private static SchemaRegistry registry() {
@@ -65,10 +81,10 @@ final class ArgumentCheck {
     };
   }
 
-  private static String problem(Error error, BiPredicate<String, JsonNode> hidden) {
+  private static String problem(Error error, Hidden hidden) {
     String at = path(error.getInstanceLocation());
     boolean secret = hidden.test(at, error.getInstanceNode());
-    JsonNode value = secret ? TextNode.valueOf(Redaction.PLACE) : error.getInstanceNode();
+    JsonNode value = hidden.shown(at, error.getInstanceNode());
     String why = secret ? "it does not fit" : error.getMessage();
     JsonNode expected = error.getSchemaNode();
     return switch (error.getKeyword()) {
