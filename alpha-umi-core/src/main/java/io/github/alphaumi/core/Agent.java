@@ -219,7 +219,7 @@ public final class Agent {
 
   /**
    * The call that a run of the journal waits for a decision on, with the arguments that it will
-   * have if it is approved.
+   * have if it is approved; of redacted ones what may be read.
    *
    * @throws IllegalStateException if the agent has no journal
    * @throws JournalException if there is no such run

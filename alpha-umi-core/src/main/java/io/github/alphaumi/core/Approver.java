@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides on calls that a policy holds back: a person, a rule. Called on the run's thread with the
- * arguments that will be used, after they were checked.
+ * arguments that will be used, after they were checked; redacted ones too.
  *
  * @see Agent#resume(String, Answer)
  */
