@@ -79,7 +79,10 @@ enum ToolDocuments {
       return "list of " + type(array.items());
     }
     if (schema instanceof JsonAnyOfSchema any) {
-      return any.anyOf().stream().map(ToolDocuments::kind).collect(Collectors.joining(" or "));
+      boolean objects = any.anyOf().stream().anyMatch(JsonObjectSchema.class::isInstance);
+      return any.anyOf().stream()
+          .map(ToolDocuments::kind)
+          .collect(Collectors.joining(objects ? " or " : "|"));
     }
     return baseType(schema);
   }
