@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import javax.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,7 @@ public final class Agent {
   final Conversation conversation;
   final Map<String, String> attributes;
   final @Nullable Executor executor;
+  final @Nullable SecretKey journalKey;
   private final @Nullable Journal journal;
   private final Supplier<String> runIds;
 
@@ -45,6 +47,7 @@ public final class Agent {
     search = builder.search == null ? Search.chain() : builder.search;
     executor = builder.executor;
     journal = builder.journal;
+    journalKey = builder.journalKey;
     conversation = Conversation.empty();
     attributes = Map.of();
   }
@@ -62,6 +65,7 @@ public final class Agent {
     search = agent.search;
     executor = agent.executor;
     journal = agent.journal;
+    journalKey = agent.journalKey;
     this.conversation = conversation;
     this.attributes = attributes;
   }
@@ -215,7 +219,7 @@ public final class Agent {
 
   /**
    * The call that a run of the journal waits for a decision on, with the arguments that it will
-   * have if it is approved.
+   * have if it is approved; of redacted ones what may be read.
    *
    * @throws IllegalStateException if the agent has no journal
    * @throws JournalException if there is no such run
@@ -284,6 +288,7 @@ public final class Agent {
     private @Nullable Search search;
     private @Nullable Executor executor;
     private @Nullable Journal journal;
+    private @Nullable SecretKey journalKey;
     private @Nullable Supplier<String> runIds;
 
     private Builder() {}
@@ -348,6 +353,17 @@ public final class Agent {
      */
     public Builder journal(Journal journal) {
       this.journal = once(this.journal, journal, "journal");
+      return this;
+    }
+
+    /**
+     * The AES key with which redacted arguments of calls are kept in the journal; by default they
+     * are not kept. Without a key a call with redacted arguments that was cut off before it was
+     * made is not made when the run is resumed, the planner is told so and may plan it again; and
+     * such a call cannot wait for an approval that comes later, it is refused.
+     */
+    public Builder journalKey(SecretKey key) {
+      journalKey = once(journalKey, key, "journalKey");
       return this;
     }
 

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides on calls that a policy holds back: a person, a rule. Called on the thread of the call
- * with the arguments that will be used, after they were checked; by one run for one call at a time,
- * also where several run side by side.
+ * with the arguments that will be used, after they were checked, redacted ones too; by one run for
+ * one call at a time, also where several run side by side.
  *
  * @see Agent#resume(String, Answer)
  */

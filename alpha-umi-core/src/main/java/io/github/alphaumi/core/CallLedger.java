@@ -1,6 +1,7 @@
 package io.github.alphaumi.core;
 
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,6 +18,10 @@ final class CallLedger {
   private static final int RETRIES = 2;
 
   private final Map<ToolCall, Entry> entries = new HashMap<>();
+
+  /** The calls themselves of those outcomes that show them redacted. */
+  private final Map<Step.Outcome, ToolCall> redacted = new IdentityHashMap<>();
+
   private int changes;
 
   /**
@@ -44,9 +49,29 @@ final class CallLedger {
         : Optional.empty();
   }
 
-  /** What a tool returned to a call, if it did. */
-  Optional<String> result(ToolCall call) {
-    return Optional.ofNullable(entries.get(call))
+  /**
+   * What came back of a call, as it stands in a step.
+   *
+   * @param shown what may be read of the call
+   */
+  Step.Outcome outcome(ToolCall call, ToolCall shown, Observation observation) {
+    Step.Outcome outcome = new Step.Outcome(Optional.of(shown), observation);
+    if (!shown.equals(call)) {
+      redacted.put(outcome, call);
+    }
+    return outcome;
+  }
+
+  /** The call itself, by which it is told from others: two may look alike once redacted. */
+  Optional<ToolCall> call(Step.Outcome outcome) {
+    ToolCall call = redacted.get(outcome);
+    return call == null ? outcome.call() : Optional.of(call);
+  }
+
+  /** What a tool returned, if it did. */
+  Optional<String> result(Step.Outcome outcome) {
+    return call(outcome)
+        .map(entries::get)
         .map(Entry::observation)
         .filter(observation -> observation.status() == Observation.Status.OK)
         .map(Observation::text);
@@ -59,14 +84,14 @@ final class CallLedger {
     entries.put(call, new Entry(observation, changes));
   }
 
-  private static boolean madeOn(Trajectory path, ToolCall call) {
+  private boolean madeOn(Trajectory path, ToolCall call) {
     return path.steps().stream()
         .flatMap(step -> step.outcomes().stream())
         .anyMatch(made -> isOf(made, call) && made.observation().status().ran());
   }
 
-  private static boolean isOf(Step.Outcome made, ToolCall call) {
-    return made.call().filter(call::equals).isPresent();
+  private boolean isOf(Step.Outcome made, ToolCall call) {
+    return call(made).filter(call::equals).isPresent();
   }
 
   /** What an identical call on the same path gave, if asking again is pointless or harmful. */

@@ -300,7 +300,7 @@ final class Expander {
   private Optional<String> result(Step.Outcome outcome) {
     return switch (outcome.observation().status()) {
       case OK -> Optional.of(outcome.observation().text());
-      case REUSED -> outcome.call().flatMap(calls::result);
+      case REUSED -> calls.result(outcome);
       default -> Optional.empty();
     };
   }

@@ -53,6 +53,25 @@ final class JoinedToolbox implements Toolbox {
   }
 
   @Override
+  public boolean redacts() {
+    return parts.stream().anyMatch(Toolbox::redacts);
+  }
+
+  /** A name that no part offered may be one of a part that redacts, misspelt. */
+  @Override
+  public ToolCall redacted(ToolCall call) {
+    Toolbox owner = owners().get(call.name());
+    if (owner != null) {
+      return owner.redacted(call);
+    }
+    ToolCall shown = call;
+    for (Toolbox part : parts) {
+      shown = part.redacted(shown);
+    }
+    return shown;
+  }
+
+  @Override
   public Observation execute(ToolCall call, RunContext context) {
     Map<String, Toolbox> known = owners();
     Toolbox owner = known.get(call.name());

@@ -63,6 +63,11 @@ final class JournalData {
     return true;
   }
 
+  /** The same entry with other members. */
+  JournalData with(Map<String, ? extends @Nullable Object> others) {
+    return new JournalData(name, others);
+  }
+
   Map<?, ?> all() {
     return members;
   }

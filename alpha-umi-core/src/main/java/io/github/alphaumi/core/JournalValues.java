@@ -78,8 +78,14 @@ final class JournalValues {
     return new Observation(data.constant(Observation.Status.class, "status"), data.text("text"));
   }
 
-  static Map<String, @Nullable Object> answer(Approver.Answer answer) {
+  /**
+   * @param tool whose call was decided on: what of other arguments may be read depends on it
+   */
+  static Map<String, @Nullable Object> answer(String tool, Approver.Answer answer) {
     Map<String, @Nullable Object> members = JournalData.members();
+    if (answer.verdict() == Approver.Verdict.EDITED) {
+      members.put("tool", tool);
+    }
     members.put("verdict", answer.verdict().name());
     members.put("reason", answer.reason());
     members.put("arguments", answer.arguments());

@@ -10,6 +10,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,7 @@ final class JournalledOutside implements Outside, AutoCloseable {
   private final LiveOutside live;
   private final Logbook logbook;
   private final Runnable wentOn;
+  private final SealedCalls seals;
   private volatile Duration offset = Duration.ZERO;
   private volatile boolean replaying;
   private JournalReader entries;
@@ -111,6 +113,7 @@ final class JournalledOutside implements Outside, AutoCloseable {
     this.live = live;
     this.logbook = logbook;
     this.wentOn = wentOn;
+    seals = new SealedCalls(logbook.runId(), agent.journalKey, this::redactedLive);
     replaying = logbook.use() != Logbook.Use.BEGIN;
     entries = JournalReader.empty(logbook.runId());
   }
@@ -152,7 +155,8 @@ final class JournalledOutside implements Outside, AutoCloseable {
                             + ": it does not wait for a decision, its newest entry is "
                             + entries.newest().kind()
                             + "; resume it without one"));
-    Map<String, @Nullable Object> members = JournalValues.answer(decision);
+    Map<String, @Nullable Object> members =
+        seals.sealed(JournalValues.answer(undecided.call().name(), decision));
     if (undecided.number() > 0) {
       members.put("call", undecided.number());
     }
@@ -198,6 +202,16 @@ final class JournalledOutside implements Outside, AutoCloseable {
     return log == null ? entries.start().effect(tool) : live.effect(tool);
   }
 
+  /** As it was when it was written: what is redacted may have been changed since. */
+  @Override
+  public ToolCall redacted(ToolCall call) {
+    return seals.redacted(call);
+  }
+
+  private ToolCall redactedLive(ToolCall call) {
+    return log == null ? call : live.redacted(call);
+  }
+
   @Override
   public Decision plan(Trajectory trajectory, List<ToolSpecification> tools, NodeContext context) {
     return ask(
@@ -215,10 +229,23 @@ final class JournalledOutside implements Outside, AutoCloseable {
     Caller.Turn turn =
         ask(
             new Question(Kind.CALLED, context, Fingerprints.history(trajectory)),
-            () -> JournalValues.turn(live.call(trajectory, plan, tools, context)),
+            () -> JournalValues.turn(readable(live.call(trajectory, plan, tools, context))),
             JournalValues::turn);
     several = turn instanceof Caller.Several;
     return turn;
+  }
+
+  /** Nobody can say what in a text that is no call may be read. */
+  private Caller.Turn readable(Caller.Turn turn) {
+    if (turn instanceof Caller.Several several) {
+      return new Caller.Several(several.calls().stream().map(this::readable).toList());
+    }
+    if (turn instanceof ToolCall call && effect(call.name()) == Effect.EFFECTFUL) {
+      return seals.orMadeBefore(call);
+    }
+    return turn instanceof UnreadableCall bad && agent.tools.redacts()
+        ? new UnreadableCall(ModelMessages.REDACTED, bad.problem())
+        : turn;
   }
 
   @Override
@@ -288,7 +315,7 @@ final class JournalledOutside implements Outside, AutoCloseable {
   }
 
   private JournalData take() {
-    JournalData data = entries.next();
+    JournalData data = seals.opened(entries.next());
     // Never back: what is told of calls that ran side by side is read call by call.
     offset = Duration.ofNanos(Math.max(offset.toNanos(), data.number("at")));
     return data;
@@ -350,8 +377,9 @@ final class JournalledOutside implements Outside, AutoCloseable {
       return making.logged;
     }
     goLive(making);
-    if (making.mayHaveRun()) {
-      return unknown(making);
+    Optional<Observation> instead = instead(making);
+    if (instead.isPresent()) {
+      return instead.get();
     }
     begin(making);
     Observation observation;
@@ -403,6 +431,17 @@ final class JournalledOutside implements Outside, AutoCloseable {
       return;
     }
     goLive(making.get(0));
+    for (int i = left.size() - 1; i >= 0; i--) {
+      Optional<Observation> instead = instead(making.get(i));
+      if (instead.isPresent()) {
+        ended.ended(indices.remove(i), instead::get);
+        making.remove(i);
+        left.remove(i);
+      }
+    }
+    if (left.isEmpty()) {
+      return;
+    }
     making.forEach(this::begin);
     try {
       live.executeAll(
@@ -440,14 +479,37 @@ final class JournalledOutside implements Outside, AutoCloseable {
 
   private JournalException elsewhere(Execution making) {
     return entries.diverged(
-        "the log has " + entries.kind() + ", the loop asks for the call " + making.call);
+        "the log has " + entries.kind() + ", the loop asks for the call " + redacted(making.call));
   }
 
-  private Observation unknown(Execution making) {
+  /** What there is instead of making a call that was cut off; empty if it can be made. */
+  private Optional<Observation> instead(Execution making) {
     String tool = making.call.name();
-    LOG.warn("run {}: {} may have run, its outcome is unknown", making.context.runId(), tool);
-    return outcome(
-        making, Observation.error(Observation.Status.UNKNOWN, ModelMessages.outcomeUnknown(tool)));
+    boolean lost = SealedCalls.isLost(making.exact());
+    if (lost ? making.intended : making.mayHaveRun()) {
+      LOG.warn("run {}: {} may have run, its outcome is unknown", making.context.runId(), tool);
+      Observation unknown =
+          Observation.error(Observation.Status.UNKNOWN, ModelMessages.outcomeUnknown(tool));
+      return Optional.of(noted(making, outcome(making, unknown)));
+    }
+    if (lost) {
+      LOG.warn(
+          "run {}: {} cannot be made, its arguments were not kept", making.context.runId(), tool);
+      return Optional.of(
+          outcome(
+              making,
+              Observation.error(Observation.Status.REFUSED, ModelMessages.argumentsLost(tool))));
+    }
+    return Optional.empty();
+  }
+
+  private Observation noted(Execution making, Observation observation) {
+    if (SealedCalls.isLost(making.call)
+        && making.effect == Effect.EFFECTFUL
+        && observation.status().ran()) {
+      seals.made(making.call);
+    }
+    return observation;
   }
 
   /**
@@ -486,7 +548,7 @@ final class JournalledOutside implements Outside, AutoCloseable {
       case OUTCOME, OBSERVED -> {
         JournalData data = take();
         Booked.restore(data, context);
-        making.logged = JournalValues.observation(data);
+        making.logged = noted(making, JournalValues.observation(data));
       }
       default -> throw elsewhere(making);
     }
@@ -497,7 +559,7 @@ final class JournalledOutside implements Outside, AutoCloseable {
     ToolCall written = JournalValues.call(intent);
     if (!written.equals(call) && !written.equals(asked)) {
       throw entries.divergedBefore(
-          "the log has the call " + written + ", the loop asks for " + call);
+          "the log has the call " + redacted(written) + ", the loop asks for " + redacted(call));
     }
   }
 
@@ -574,7 +636,7 @@ final class JournalledOutside implements Outside, AutoCloseable {
         append(Kind.ASKED, making.members(call));
       }
     }
-    Approver.Answer answer = known == null ? live.decide(call) : known;
+    Approver.Answer answer = known == null ? decide(call) : known;
     return decided(making, call, answer, known == null);
   }
 
@@ -589,7 +651,7 @@ final class JournalledOutside implements Outside, AutoCloseable {
       throw suspended(call);
     }
     if (fresh) {
-      append(Kind.DECIDED, making.members(JournalValues.answer(answer)));
+      append(Kind.DECIDED, making.members(JournalValues.answer(call.name(), answer)));
     }
     if (answer.approved()) {
       intend(making, call);
@@ -597,8 +659,26 @@ final class JournalledOutside implements Outside, AutoCloseable {
     return answer;
   }
 
-  private static RunStoppedException suspended(ToolCall call) {
-    return new RunStoppedException(StopReason.SUSPENDED, "waits for a decision on " + call);
+  private Approver.Answer decide(ToolCall call) {
+    Approver.Answer answer = live.decide(call);
+    if (answer.verdict() == Approver.Verdict.PENDING && !canWait(call)) {
+      LOG.warn(
+          "{} cannot wait for its approval, its arguments are redacted: give the agent a"
+              + " journalKey to keep them with",
+          call.name());
+      return Approver.Answer.no(ModelMessages.cannotWaitRedacted());
+    }
+    return answer;
+  }
+
+  /** Whether what would be approved later can be made then. */
+  private boolean canWait(ToolCall call) {
+    return seals.outlivesProcess() || redacted(call).equals(call);
+  }
+
+  private RunStoppedException suspended(ToolCall call) {
+    return new RunStoppedException(
+        StopReason.SUSPENDED, "waits for a decision on " + redacted(call));
   }
 
   /**
@@ -661,8 +741,11 @@ final class JournalledOutside implements Outside, AutoCloseable {
 
   private JournalData append(Kind kind, Map<String, @Nullable Object> members) {
     members.put("at", elapsed().toNanos());
-    String data = append(kind, JournalData.write(members)).data();
-    return JournalData.read(kind.name(), data);
+    boolean sealing = agent.tools.redacts();
+    Map<String, @Nullable Object> written = sealing ? seals.sealed(members) : members;
+    JournalData data =
+        JournalData.read(kind.name(), append(kind, JournalData.write(written)).data());
+    return sealing ? seals.opened(data) : data;
   }
 
   private synchronized Entry append(Kind kind, String data) {

@@ -54,6 +54,11 @@ final class LiveOutside implements Outside {
   }
 
   @Override
+  public ToolCall redacted(ToolCall call) {
+    return Objects.requireNonNull(agent.tools.redacted(call), "the toolbox returned null");
+  }
+
+  @Override
   public Decision plan(Trajectory trajectory, List<ToolSpecification> tools, NodeContext context) {
     return asked("planner", context, () -> agent.roles.planner().plan(trajectory, tools, context));
   }
@@ -64,6 +69,7 @@ final class LiveOutside implements Outside {
       Decision.Call plan,
       List<ToolSpecification> tools,
       NodeContext context) {
+    context.hush(agent.tools.redacts());
     return asked(
         "caller", context, () -> agent.roles.caller().call(trajectory, plan, tools, context));
   }
@@ -114,11 +120,13 @@ final class LiveOutside implements Outside {
 
   @Override
   public Observation execute(ToolCall call, NodeContext context) {
+    context.hush(false);
     return observed(call, () -> calls.make(work(call, context), context.cancellation()));
   }
 
   @Override
   public void executeAll(List<Wanted> wanted, Ended ended) {
+    wanted.forEach(each -> each.context().hush(false));
     calls.makeAll(
         wanted.stream().map(each -> work(each.call(), each.context())).toList(),
         wanted.get(0).context().cancellation(),

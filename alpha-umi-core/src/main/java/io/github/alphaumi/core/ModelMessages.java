@@ -9,6 +9,9 @@ import java.util.stream.Collectors;
 
 /** Every text of this module that goes back to a model, each in one place. */
 final class ModelMessages {
+  /** Stands for what nobody but a tool should read. */
+  static final String REDACTED = "[redacted]";
+
   private ModelMessages() {}
 
   static String unknownTool(String name, Collection<String> names) {
@@ -96,6 +99,19 @@ final class ModelMessages {
         + tool
         + " was carried out: the run was cut off while it was at work; it is not called again, find"
         + " out otherwise what it did, or say so in the answer";
+  }
+
+  /** Why a call is not made that was cut off before it could be. */
+  static String argumentsLost(String tool) {
+    return tool
+        + " was not called: the run was cut off before it, and arguments that are redacted were not"
+        + " kept; plan the call again if it is still needed";
+  }
+
+  /** Why a call with redacted arguments cannot wait for its approval. */
+  static String cannotWaitRedacted() {
+    return "the call needs an approval that nobody can give now, and its redacted arguments are not"
+        + " kept until somebody can";
   }
 
   /** Why a call is refused that somebody should have decided on. */

@@ -15,6 +15,8 @@ final class NodeContext implements RunContext, AutoCloseable {
   private final Booked booked;
   private volatile boolean edited;
   private volatile boolean closed;
+  private volatile boolean hushed;
+  private volatile boolean prompted;
   private volatile double plannerSure = Double.NaN;
 
   NodeContext(Run run, int node, int step, int call) {
@@ -36,6 +38,15 @@ final class NodeContext implements RunContext, AutoCloseable {
   @Override
   public void close() {
     closed = true;
+  }
+
+  /**
+   * Whether a caller is at work whose text may hold what is redacted. Of that text listeners and
+   * journals get nothing, and of prompts the first, which was made from what may be read.
+   */
+  void hush(boolean on) {
+    hushed = on;
+    prompted = false;
   }
 
   private void emit(RunEvent event) {
@@ -94,7 +105,9 @@ final class NodeContext implements RunContext, AutoCloseable {
 
   @Override
   public void asks(Role role, ModelName model, Prompt prompt) {
-    emit(new RunEvent.Prompted(origin(), role, model, prompt));
+    Prompt told = hushed && prompted ? Prompt.of(ModelMessages.REDACTED) : prompt;
+    prompted = true;
+    emit(new RunEvent.Prompted(origin(), role, model, told));
   }
 
   /** What a model cost is booked even when it comes late: it has been spent. */
@@ -127,16 +140,19 @@ final class NodeContext implements RunContext, AutoCloseable {
 
   @Override
   public void wrote(Role role, String text) {
-    emit(new RunEvent.Text(origin(), role, text));
+    if (!hushed) {
+      emit(new RunEvent.Text(origin(), role, text));
+    }
   }
 
   @Override
   public void repaired(Role role, String how) {
+    String told = hushed ? ModelMessages.REDACTED : how;
     if (!closed) {
       run.limits().meter().repair();
-      booked.repair(role, how);
+      booked.repair(role, told);
     }
-    emit(new RunEvent.Repaired(origin(), role, how));
+    emit(new RunEvent.Repaired(origin(), role, told));
   }
 
   /** Arguments that somebody wrote have been decided on, also when they come back checked. */
@@ -151,7 +167,12 @@ final class NodeContext implements RunContext, AutoCloseable {
    * @throws EditedCallException if the call has to be made with other arguments
    */
   Approver.Answer decided(ToolCall call, Approver.Answer answer) {
-    emit(new RunEvent.Approved(origin(), call, answer));
+    Approver.Answer told =
+        new Approver.Answer(
+            answer.verdict(),
+            answer.reason(),
+            run.redacted(new ToolCall(call.name(), answer.arguments())).arguments());
+    emit(new RunEvent.Approved(origin(), run.redacted(call), told));
     if (answer.verdict() == Approver.Verdict.EDITED) {
       edited = true;
       throw new EditedCallException(answer);

@@ -21,6 +21,9 @@ interface Outside {
 
   Effect effect(String tool);
 
+  /** A call as it may be read by all but the tool and the approver. */
+  ToolCall redacted(ToolCall call);
+
   Decision plan(Trajectory trajectory, List<ToolSpecification> tools, NodeContext context);
 
   Caller.Turn call(

@@ -263,6 +263,10 @@ final class Run {
     }
   }
 
+  ToolCall redacted(ToolCall call) {
+    return outside.redacted(call);
+  }
+
   Approver.Answer approve(ToolCall call, NodeContext context) {
     return outside.approve(call, context);
   }

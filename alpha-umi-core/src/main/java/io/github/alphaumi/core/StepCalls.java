@@ -43,7 +43,7 @@ final class StepCalls {
       return new Several(plan, calls, path, context).make();
     }
     if (calls.get(0) instanceof ToolCall call) {
-      run.emit(new RunEvent.Called(context.origin(), call));
+      called(call, context);
       return new Made(single(plan, call, path, context), null);
     }
     Observation unreadable = unreadable(calls.get(0));
@@ -61,13 +61,12 @@ final class StepCalls {
     Optional<Observation> known = ledger.known(call, effect, path);
     if (known.isPresent()) {
       run.emit(new RunEvent.Observed(context.origin(), known.get()));
-      return Step.of(plan, call, known.get());
+      return Step.of(plan, List.of(outcome(call, known.get())));
     }
     run.limits().checkTools();
     Step.Outcome outcome = executed(call, context);
-    ToolCall made = outcome.call().orElse(call);
-    ledger.made(made, effect, outcome.observation());
-    return Step.of(plan, made, outcome.observation());
+    ledger.made(ledger.call(outcome).orElseThrow(), effect, outcome.observation());
+    return Step.of(plan, List.of(outcome));
   }
 
   private Step.Outcome executed(ToolCall call, NodeContext context) {
@@ -77,7 +76,7 @@ final class StepCalls {
       observation = outside.execute(made, context);
     } catch (EditedCallException e) {
       made = e.instead(call);
-      run.emit(new RunEvent.Called(context.origin(), made));
+      called(made, context);
       observation = outside.execute(made, context);
     }
     return over(made, observation, context);
@@ -88,12 +87,20 @@ final class StepCalls {
       run.limits().meter().tool();
     }
     run.emit(new RunEvent.Observed(context.origin(), observation));
-    return new Step.Outcome(Optional.of(made), observation);
+    return outcome(made, observation);
   }
 
-  /** What a tool returned to a call of this run, if it did. */
-  Optional<String> result(ToolCall call) {
-    return ledger.result(call);
+  private void called(ToolCall call, NodeContext context) {
+    run.emit(new RunEvent.Called(context.origin(), outside.redacted(call)));
+  }
+
+  private Step.Outcome outcome(ToolCall made, Observation observation) {
+    return ledger.outcome(made, outside.redacted(made), observation);
+  }
+
+  /** What a tool returned in this run, if it did. */
+  Optional<String> result(Step.Outcome outcome) {
+    return ledger.result(outcome);
   }
 
   /** The calls of one step, of which some go side by side. */
@@ -172,7 +179,7 @@ final class StepCalls {
       if (!(turns.get(index) instanceof ToolCall call)) {
         return Optional.of(unreadable(turns.get(index)));
       }
-      run.emit(new RunEvent.Called(contexts.get(index).origin(), call));
+      called(call, contexts.get(index));
       Effect effect = outside.effect(call.name());
       Optional<Observation> known = ledger.known(call, effect, here);
       return known.isEmpty() && broken != null && effect != Effect.READ_ONLY
@@ -181,10 +188,12 @@ final class StepCalls {
     }
 
     private void told(int index, Observation observation) {
-      Optional<ToolCall> call =
-          turns.get(index) instanceof ToolCall written ? Optional.of(written) : Optional.empty();
       run.emit(new RunEvent.Observed(contexts.get(index).origin(), observation));
-      outcomes.put(index, new Step.Outcome(call, observation));
+      outcomes.put(
+          index,
+          turns.get(index) instanceof ToolCall call
+              ? outcome(call, observation)
+              : new Step.Outcome(Optional.empty(), observation));
     }
 
     private static Observation refused(String why) {
@@ -245,7 +254,7 @@ final class StepCalls {
       }
       edited.forEach(
           (index, call) -> {
-            run.emit(new RunEvent.Called(contexts.get(index).origin(), call));
+            called(call, contexts.get(index));
             outcomes.put(index, executed(call, contexts.get(index)));
           });
     }
@@ -253,7 +262,7 @@ final class StepCalls {
     /** In the order of the calls, not in that in which they ended. */
     private void keep(int index) {
       Step.Outcome outcome = outcomes.get(index);
-      ToolCall made = outcome.call().orElseThrow();
+      ToolCall made = ledger.call(outcome).orElseThrow();
       Observation observation = outcome.observation();
       Effect effect = outside.effect(made.name());
       ledger.made(made, effect, observation);

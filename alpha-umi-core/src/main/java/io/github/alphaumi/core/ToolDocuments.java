@@ -57,24 +57,8 @@ enum ToolDocuments {
     return parameters == null ? Map.of() : parameters.properties();
   }
 
-  private static boolean required(ToolSpecification tool, String argument) {
-    JsonObjectSchema parameters = tool.parameters();
-    return parameters != null
-        && parameters.required() != null
-        && parameters.required().contains(argument);
-  }
-
   private static String line(ToolSpecification tool) {
-    String arguments =
-        properties(tool).entrySet().stream()
-            .map(
-                argument ->
-                    "\""
-                        + argument.getKey()
-                        + "\": "
-                        + type(argument.getValue())
-                        + (required(tool, argument.getKey()) ? "" : "?"))
-            .collect(Collectors.joining(", ", "{", "}"));
+    String arguments = tool.parameters() == null ? "{}" : members(tool.parameters());
     return "- " + sentence(tool.description()) + ": " + tool.name() + " " + arguments;
   }
 
@@ -95,9 +79,33 @@ enum ToolDocuments {
       return "list of " + type(array.items());
     }
     if (schema instanceof JsonAnyOfSchema any) {
-      return any.anyOf().stream().map(ToolDocuments::type).collect(Collectors.joining("|"));
+      boolean objects = any.anyOf().stream().anyMatch(JsonObjectSchema.class::isInstance);
+      return any.anyOf().stream()
+          .map(ToolDocuments::kind)
+          .collect(Collectors.joining(objects ? " or " : "|"));
     }
     return baseType(schema);
+  }
+
+  /** Of several kinds of object only the members tell which is which. */
+  private static String kind(JsonSchemaElement schema) {
+    return schema instanceof JsonObjectSchema object && !object.properties().isEmpty()
+        ? members(object)
+        : type(schema);
+  }
+
+  private static String members(JsonObjectSchema object) {
+    return object.properties().entrySet().stream()
+        .map(
+            member ->
+                "\""
+                    + member.getKey()
+                    + "\": "
+                    + type(member.getValue())
+                    + (object.required() != null && object.required().contains(member.getKey())
+                        ? ""
+                        : "?"))
+        .collect(Collectors.joining(", ", "{", "}"));
   }
 
   private static String baseType(JsonSchemaElement schema) {

@@ -39,6 +39,25 @@ public interface Toolbox {
   }
 
   /**
+   * Whether arguments of any tool are redacted. While a caller writes, listeners are then not told
+   * its text, which may hold them.
+   */
+  default boolean redacts() {
+    return false;
+  }
+
+  /**
+   * A call as it may be read: by models in later prompts, by listeners, in logs, journals and
+   * reports. Only the tool and the {@link Approver} get the call itself. A function of the call,
+   * and of what it returns the same again; by default nothing is redacted.
+   *
+   * @param call as a model wrote it: its name and its arguments need not be right
+   */
+  default ToolCall redacted(ToolCall call) {
+    return call;
+  }
+
+  /**
    * Several toolboxes as one.
    *
    * <p>Listing its tools throws an {@link AlphaUmiException} if two offer the same name.

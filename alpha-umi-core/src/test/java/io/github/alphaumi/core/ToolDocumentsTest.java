@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.model.chat.request.json.JsonAnyOfSchema;
 import dev.langchain4j.model.chat.request.json.JsonArraySchema;
+import dev.langchain4j.model.chat.request.json.JsonEnumSchema;
 import dev.langchain4j.model.chat.request.json.JsonIntegerSchema;
 import dev.langchain4j.model.chat.request.json.JsonObjectSchema;
 import dev.langchain4j.model.chat.request.json.JsonRawSchema;
@@ -43,6 +44,30 @@ class ToolDocumentsTest {
                 + " \"input\": {\"q\": \"string, what to look for\", \"n\": \"integer, \","
                 + " \"exact\": \"boolean, \", \"day\": \"string, \"}}\n"
                 + "{\"Name\": \"ping_for_net\", \"function\": \"\", \"input\": {}}\n");
+  }
+
+  @Test
+  void should_show_what_each_of_several_kinds_has() {
+    JsonObjectSchema circle =
+        JsonObjectSchema.builder()
+            .addProperty("type", JsonEnumSchema.builder().enumValues("circle").build())
+            .addNumberProperty("radius")
+            .required("type", "radius")
+            .build();
+    JsonObjectSchema line =
+        JsonObjectSchema.builder()
+            .addProperty("type", JsonEnumSchema.builder().enumValues("line").build())
+            .addStringProperty("colour")
+            .required("type")
+            .build();
+    JsonObjectSchema.Builder schema =
+        JsonObjectSchema.builder()
+            .addProperty("shape", JsonAnyOfSchema.builder().anyOf(circle, line).build())
+            .required("shape");
+    assertThat(line(schema))
+        .isEqualTo(
+            "- d: t {\"shape\": {\"type\": circle, \"radius\": number}"
+                + " or {\"type\": line, \"colour\": string?}}");
   }
 
   @Test

@@ -15,6 +15,11 @@ final class ShortSchema {
       choices.forEach(choice -> texts.add(choice.toString()));
       return String.join(" or ", texts);
     }
+    if (schema.path("anyOf").isArray()) {
+      List<String> kinds = new ArrayList<>();
+      schema.get("anyOf").forEach(kind -> kinds.add(write(kind)));
+      return String.join(" or ", kinds);
+    }
     String type = schema.path("type").asText();
     if (type.equals("object") || schema.has("properties")) {
       return object(schema);

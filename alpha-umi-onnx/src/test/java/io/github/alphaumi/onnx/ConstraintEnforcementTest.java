@@ -10,7 +10,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import dev.langchain4j.agent.tool.Tool;
 import dev.langchain4j.agent.tool.ToolSpecification;
+import dev.langchain4j.agent.tool.ToolSpecifications;
 import dev.langchain4j.model.chat.request.json.JsonArraySchema;
 import dev.langchain4j.model.chat.request.json.JsonEnumSchema;
 import dev.langchain4j.model.chat.request.json.JsonIntegerSchema;
@@ -206,6 +208,34 @@ class ConstraintEnforcementTest {
       }
     }
     assertThat(called).contains("orderStatus", "order", "orders", "ping");
+  }
+
+  sealed interface Shape permits Circle, Group {}
+
+  record Circle(int radius) implements Shape {}
+
+  record Group(boolean filled, List<Shape> shapes) implements Shape {}
+
+  static final class Drawing {
+    @Tool
+    void draw(Shape shape, List<Shape> others) {}
+  }
+
+  /** Of a sealed type, which langchain4j shows as kinds with a member that names each. */
+  @Test
+  void should_write_objects_of_several_kinds_each_with_its_own_members()
+      throws JsonProcessingException {
+    List<ToolSpecification> tools = ToolSpecifications.toolSpecificationsFrom(new Drawing());
+    Schema validator = validator(tools.get(0));
+    Constraint constraint = new Constraint.CallOf(tools, "Action: ", "\nAction Input: ");
+    Set<String> kinds = new HashSet<>();
+    for (int i = 0; i < GENERATIONS / 2; i++) {
+      TextResponse response = write(constraint, i);
+      String[] parts = response.text().split("\nAction Input: ", 2);
+      check(parts[1], validator, "request " + i + " " + response);
+      kinds.addAll(JSON.readTree(parts[1]).findValuesAsText("type"));
+    }
+    assertThat(kinds).isNotEmpty().isSubsetOf("Circle", "Group");
   }
 
   @Test

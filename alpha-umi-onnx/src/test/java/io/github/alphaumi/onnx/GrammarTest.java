@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.langchain4j.agent.tool.P;
+import dev.langchain4j.agent.tool.Tool;
+import dev.langchain4j.agent.tool.ToolSpecifications;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -197,6 +200,40 @@ class GrammarTest {
     Expression root = grammar.json(node, JsonStyle.PYTHON);
     assertThat(accepts(root, "{'x': 2, 'y': 1}")).isTrue();
     assertThat(accepts(root, "{'x': 2}")).isFalse();
+  }
+
+  sealed interface Shape permits Circle, Group {}
+
+  record Circle(int radius) implements Shape {}
+
+  record Group(boolean filled, List<Shape> shapes) implements Shape {}
+
+  static final class Drawing {
+    @Tool
+    void draw(@P(name = "shape") Shape shape) {}
+  }
+
+  @Test
+  void should_match_objects_of_a_sealed_type_by_the_member_that_names_their_kind()
+      throws JsonProcessingException {
+    String tool = ToolSpecifications.toolSpecificationsFrom(new Drawing()).get(0).toJson();
+    Expression root = grammar.json(json(tool).get("parameters"), JsonStyle.PYTHON);
+    String circle = "{'type': 'Circle', 'radius': 2}";
+    String group = "{'type': 'Group', 'filled': true, 'shapes': [%s, %s]}";
+    assertThat(
+            List.of(
+                circle,
+                group.formatted(circle, circle),
+                group.formatted(group.formatted(circle, circle), circle)))
+        .allMatch(shape -> accepts(root, "{'shape': " + shape + "}"));
+    assertThat(
+            List.of(
+                "{'type': 'Star', 'radius': 2}",
+                "{'type': 'Circle'}",
+                "{'radius': 2}",
+                "{'type': 'Circle', 'filled': true, 'shapes': []}",
+                group.formatted("1", circle)))
+        .noneMatch(shape -> accepts(root, "{'shape': " + shape + "}"));
   }
 
   @Test

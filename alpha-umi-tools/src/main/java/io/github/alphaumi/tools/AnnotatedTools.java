@@ -219,7 +219,12 @@ public final class AnnotatedTools {
       if (written.cacheMillis() != 0) {
         policy = policy.withCache(Duration.ofMillis(written.cacheMillis()));
       }
-      return written.redacted().length == 0 ? policy : policy.withRedacted(written.redacted());
+      if (written.redacted().length != 0) {
+        policy = policy.withRedacted(written.redacted());
+      }
+      return written.redactedArguments().length == 0
+          ? policy
+          : policy.withRedactedArguments(written.redactedArguments());
     }
 
     private static String named(Method method) {

@@ -1,6 +1,7 @@
 package io.github.alphaumi.tools;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.networknt.schema.Error;
 import com.networknt.schema.ExecutionContext;
 import com.networknt.schema.Schema;
@@ -10,6 +11,7 @@ import com.networknt.schema.dialect.Dialect;
 import com.networknt.schema.dialect.Dialects;
 import com.networknt.schema.format.Format;
 import com.networknt.schema.path.NodePath;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -18,15 +20,41 @@ import java.util.Locale;
 final class ArgumentCheck {
   private static final SchemaRegistry REGISTRY = registry();
 
+  private final JsonNode root;
   private final Schema schema;
 
   ArgumentCheck(JsonNode schema) {
+    root = schema;
     this.schema = REGISTRY.getSchema(schema);
+  }
+
+  /** Which values must not be quoted, by their paths. */
+  @FunctionalInterface
+  interface Hidden {
+    boolean test(String path, JsonNode value);
+
+    default JsonNode shown(String path, JsonNode value) {
+      return test(path, value) ? TextNode.valueOf(Redaction.PLACE) : value;
+    }
   }
 
   /** What is wrong, in words that a model can act on; empty if nothing is. */
   List<String> problems(JsonNode arguments) {
-    return schema.validate(arguments).stream().map(ArgumentCheck::problem).distinct().toList();
+    return problems(arguments, (path, value) -> false);
+  }
+
+  List<String> problems(JsonNode arguments, Hidden hidden) {
+    List<Error> errors = schema.validate(arguments);
+    if (errors.isEmpty()) {
+      return List.of();
+    }
+    ChosenKinds kinds = new ChosenKinds(root, arguments, hidden);
+    List<String> problems = new ArrayList<>(kinds.problems());
+    errors.stream()
+        .filter(error -> kinds.matters(error, path(error.getInstanceLocation())))
+        .map(error -> problem(error, hidden))
+        .forEach(problems::add);
+    return problems.stream().distinct().toList();
   }
 
   private static SchemaRegistry registry() {
@@ -53,9 +81,11 @@ final class ArgumentCheck {
     };
   }
 
-  private static String problem(Error error) {
+  private static String problem(Error error, Hidden hidden) {
     String at = path(error.getInstanceLocation());
-    JsonNode value = error.getInstanceNode();
+    boolean secret = hidden.test(at, error.getInstanceNode());
+    JsonNode value = hidden.shown(at, error.getInstanceNode());
+    String why = secret ? "it does not fit" : error.getMessage();
     JsonNode expected = error.getSchemaNode();
     return switch (error.getKeyword()) {
       case "required" -> ToolTexts.missing(at, error.getProperty());
@@ -70,8 +100,8 @@ final class ArgumentCheck {
       case "format" ->
           TextFormat.named(expected.asText())
               .map(format -> ToolTexts.wrongFormat(at, format, value))
-              .orElseGet(() -> ToolTexts.wrong(at, error.getMessage()));
-      default -> ToolTexts.wrong(at, error.getMessage());
+              .orElseGet(() -> ToolTexts.wrong(at, why));
+      default -> ToolTexts.wrong(at, why);
     };
   }
 

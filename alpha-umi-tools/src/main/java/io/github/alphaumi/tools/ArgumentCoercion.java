@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -44,6 +45,10 @@ final class ArgumentCoercion {
 
   JsonNode coerce(JsonNode value, JsonNode declared, String path) {
     JsonNode schema = resolved(declared);
+    Optional<Choices> choices = Choices.of(root, schema);
+    if (choices.isPresent()) {
+      return kind(value, choices.get(), path);
+    }
     JsonNode coerced =
         switch (schema.path("type").asText()) {
           case "array" -> list(value, schema, path);
@@ -57,8 +62,41 @@ final class ArgumentCoercion {
   }
 
   private JsonNode resolved(JsonNode schema) {
-    String reference = schema.path("$ref").asText();
-    return reference.startsWith("#/") ? root.at(reference.substring(1)) : schema;
+    return SchemaShapes.resolved(root, schema);
+  }
+
+  /** An object of one of several kinds: its name is put right where there is no doubt. */
+  private JsonNode kind(JsonNode value, Choices choices, String path) {
+    if (!(parsed(value, '{') instanceof ObjectNode written)) {
+      return value;
+    }
+    ObjectNode object = written.deepCopy();
+    if (!object.has(choices.member())) {
+      renamed(object, ToolJson.ARGUMENTS.createObjectNode().put(choices.member(), true))
+          .forEach(
+              (name, member) -> {
+                JsonNode named = object.get(name);
+                boolean isMember =
+                    choices.kinds().values().stream().anyMatch(k -> k.path("properties").has(name));
+                if (!isMember && named.isTextual()) {
+                  object.remove(name);
+                  object.set(member, named);
+                  repairs.add(join(path, name) + " renamed to " + member);
+                }
+              });
+    }
+    String named = choices.named(object);
+    if (named != null) {
+      return members(object, choices.kinds().get(named), path);
+    }
+    Optional<String> meant = choices.meant(object);
+    if (meant.isEmpty()) {
+      return object;
+    }
+    repairs.add(join(path, choices.member()) + " read as " + meant.get());
+    ObjectNode whole = ToolJson.ARGUMENTS.createObjectNode().put(choices.member(), meant.get());
+    object.properties().forEach(m -> whole.putIfAbsent(m.getKey(), m.getValue()));
+    return members(whole, choices.kinds().get(meant.get()), path);
   }
 
   private static JsonNode scalar(JsonNode value, JsonNode schema) {

@@ -35,8 +35,11 @@ final class BeanProperties {
         || type.getRawClass().getName().startsWith("dev.langchain4j.")) {
       throw new UnsupportedTypeException("use text, a number, a list or a record");
     }
+    Subtypes.check(type.getRawClass());
     if (type.isAbstract()) {
-      throw new UnsupportedTypeException("it is abstract; use a record or another concrete class");
+      throw new UnsupportedTypeException(
+          "it is abstract; use a record or another concrete class, or say which kinds there are:"
+              + " make it sealed, or give it @JsonSubTypes");
     }
     if (!(deserializer(type) instanceof BeanDeserializerBase bean)
         || !bean.getValueInstantiator().canInstantiate()
@@ -62,7 +65,7 @@ final class BeanProperties {
         ((DefaultDeserializationContext) ToolJson.ARGUMENTS.getDeserializationContext())
             .createDummyInstance(config);
     try {
-      return context.findRootValueDeserializer(type);
+      return context.findContextualValueDeserializer(type, null);
     } catch (JsonMappingException e) {
       throw new UnsupportedTypeException("Jackson cannot read it: " + e.getOriginalMessage());
     }

@@ -15,12 +15,19 @@ record CheckedTool(
     ToolSpecification specification,
     ObjectNode schema,
     ArgumentCheck check,
+    ArgumentRedaction redaction,
     ToolPolicy policy,
     ToolCode code) {
 
   CheckedTool(
       ToolSpecification specification, ObjectNode schema, ToolPolicy policy, ToolCode code) {
-    this(specification, schema, new ArgumentCheck(schema), policy, code);
+    this(
+        specification,
+        schema,
+        new ArgumentCheck(schema),
+        new ArgumentRedaction(policy.redactedArguments(), schema),
+        policy,
+        code);
   }
 
   String name() {

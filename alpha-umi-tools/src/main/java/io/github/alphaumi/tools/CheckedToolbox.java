@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -44,7 +45,12 @@ final class CheckedToolbox implements Toolbox {
 
   /** A call that may be made. */
   private record Ready(
-      CheckedTool tool, ObjectNode arguments, ToolCode.Work work, RunContext context) {}
+      CheckedTool tool, ObjectNode arguments, ToolCode.Work work, RunContext context) {
+
+    Set<String> secrets() {
+      return tool.redaction().secrets(arguments);
+    }
+  }
 
   /**
    * @throws AlphaUmiException if a policy repeats calls that must not be repeated
@@ -81,6 +87,14 @@ final class CheckedToolbox implements Toolbox {
       problems.add(
           name + "its result may depend on its ToolContext, which a cache does not look at");
     }
+    for (String member : tool.redaction().unknown()) {
+      problems.add(
+          name
+              + "the argument "
+              + member
+              + " is to be redacted and does not exist; there are "
+              + tool.redaction().declared(true));
+    }
   }
 
   @Override
@@ -115,6 +129,22 @@ final class CheckedToolbox implements Toolbox {
   }
 
   @Override
+  public boolean redacts() {
+    return tools.values().stream().anyMatch(guarded -> !guarded.tool().redaction().isEmpty());
+  }
+
+  @Override
+  public ToolCall redacted(ToolCall call) {
+    Guarded guarded = tools.get(call.name());
+    if (guarded != null) {
+      return new ToolCall(call.name(), guarded.tool().redaction().readable(call.arguments()));
+    }
+    return redacts()
+        ? new ToolCall(call.name(), ArgumentRedaction.nothing(call.arguments()))
+        : call;
+  }
+
+  @Override
   public Observation execute(ToolCall call, RunContext context) {
     Guarded guarded = tools.get(call.name());
     if (guarded == null || !guarded.tool().policy().isVisibleTo(context.attributes())) {
@@ -133,7 +163,7 @@ final class CheckedToolbox implements Toolbox {
     ArgumentCoercion coercion = new ArgumentCoercion(tool.schema());
     ObjectNode arguments = coercion.coerce(given.get());
     tool.code().addDefaults(arguments);
-    List<String> problems = tool.check().problems(arguments);
+    List<String> problems = tool.check().problems(arguments, tool.redaction()::hides);
     if (!problems.isEmpty()) {
       return invalid(tool, problems, arguments);
     }
@@ -141,8 +171,14 @@ final class CheckedToolbox implements Toolbox {
     try {
       work = tool.code().prepare(arguments, new CallContext(context));
     } catch (UnreadableArgumentException e) {
-      LOG.debug("{}: argument {} fits the schema but not its type", tool.name(), e.argument(), e);
-      String reason = e.reason(tool.policy().exposeErrors());
+      Set<String> secrets = tool.redaction().secrets(arguments);
+      LOG.debug(
+          "{}: argument {} fits the schema but not its type",
+          tool.name(),
+          e.argument(),
+          Redaction.hide(e, secrets));
+      String told = e.reason(tool.policy().exposeErrors());
+      String reason = told == null ? null : Redaction.hide(told, secrets);
       return invalid(tool, List.of(ToolTexts.refusedByType(e.argument(), reason)), arguments);
     }
     if (!coercion.repairs().isEmpty()) {
@@ -153,7 +189,16 @@ final class CheckedToolbox implements Toolbox {
 
   private static Observation invalid(
       CheckedTool tool, List<String> problems, ObjectNode arguments) {
-    ObjectNode example = new ExampleCall(tool.schema(), tool.check()).arguments(arguments);
+    Map<String, @Nullable Object> given = ArgumentValues.values(arguments);
+    Map<String, @Nullable Object> readable = tool.redaction().readable(given);
+    ObjectNode quoted = arguments.deepCopy();
+    given.forEach(
+        (name, value) -> {
+          if (!Objects.equals(value, readable.get(name))) {
+            quoted.remove(name);
+          }
+        });
+    ObjectNode example = new ExampleCall(tool.schema(), tool.check()).arguments(quoted);
     ObjectNode error =
         ToolTexts.error(ToolTexts.invalid(tool.name(), problems), tool.name(), example);
     return observation(tool, Status.INVALID, error);
@@ -239,7 +284,7 @@ final class CheckedToolbox implements Toolbox {
         LOG.warn("{}: not started, no thread was free", call.tool().name(), outcome.failure());
         yield end(Status.REFUSED, ToolTexts.busy());
       }
-      default -> failed(call.tool(), outcome.failure());
+      default -> failed(call, outcome.failure());
     };
   }
 
@@ -251,17 +296,22 @@ final class CheckedToolbox implements Toolbox {
       try {
         result = call.work().run();
       } catch (Throwable e) {
-        return failed(tool, e);
+        return failed(call, e);
       }
       try {
         ObjectNode object = ResultText.object(result);
         Redaction.apply(object, tool.policy().redacted());
+        Redaction.hide(object, call.secrets());
         String text = ResultText.limited(object, tool.policy().maxResultChars());
         return new Attempt(Observation.ok(text), false);
       } catch (RuntimeException | StackOverflowError e) {
         // An overflow's trace is a thousand lines of one line.
-        Throwable cause = e instanceof RuntimeException ? e : null;
-        LOG.warn("{}: its result cannot be written as JSON: {}", tool.name(), e, cause);
+        Throwable cause = Redaction.hide(e, call.secrets());
+        LOG.warn(
+            "{}: its result cannot be written as JSON: {}",
+            tool.name(),
+            cause.toString(),
+            e instanceof RuntimeException ? cause : null);
         return end(Status.FAILED, ToolTexts.unreadableResult());
       }
     } finally {
@@ -269,15 +319,20 @@ final class CheckedToolbox implements Toolbox {
     }
   }
 
-  private static Attempt failed(CheckedTool tool, @Nullable Throwable failure) {
+  private static Attempt failed(Ready call, @Nullable Throwable failure) {
+    CheckedTool tool = call.tool();
+    Set<String> secrets = call.secrets();
+    Throwable logged = failure == null ? null : Redaction.hide(failure, secrets);
     if (failure instanceof ToolException told) {
-      LOG.debug("{} told the model why it failed", tool.name(), told);
-      ObjectNode error = ToolTexts.error(String.valueOf(told.getMessage()));
+      LOG.debug("{} told the model why it failed", tool.name(), logged);
+      String message = Redaction.hide(String.valueOf(told.getMessage()), secrets);
+      ObjectNode error = ToolTexts.error(message);
       return new Attempt(observation(tool, Status.FAILED, error), false);
     }
-    LOG.warn("{} failed", tool.name(), failure);
+    LOG.warn("{} failed", tool.name(), logged);
     boolean exposed = tool.policy().exposeErrors() && failure != null;
-    String why = exposed ? failure.getMessage() : null;
+    String message = exposed ? failure.getMessage() : null;
+    String why = message == null ? null : Redaction.hide(message, secrets);
     ObjectNode error = ToolTexts.error(ToolTexts.failed(why));
     return new Attempt(observation(tool, Status.FAILED, error), true);
   }

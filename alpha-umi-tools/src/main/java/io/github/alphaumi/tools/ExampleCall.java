@@ -41,8 +41,9 @@ final class ExampleCall {
   }
 
   private JsonNode sample(JsonNode declared, String name) {
-    String reference = declared.path("$ref").asText();
-    JsonNode schema = reference.isEmpty() ? declared : root.at(reference.substring(1));
+    JsonNode plain = SchemaShapes.resolved(root, declared);
+    JsonNode schema =
+        plain.has("anyOf") ? SchemaShapes.resolved(root, plain.get("anyOf").path(0)) : plain;
     JsonNodeFactory nodes = ToolJson.ARGUMENTS.getNodeFactory();
     return switch (schema.path("type").asText()) {
       case "integer" -> nodes.numberNode(1);

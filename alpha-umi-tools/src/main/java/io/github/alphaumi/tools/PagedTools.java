@@ -107,6 +107,16 @@ public final class PagedTools implements Toolbox {
   }
 
   @Override
+  public boolean redacts() {
+    return tools.redacts();
+  }
+
+  @Override
+  public ToolCall redacted(ToolCall call) {
+    return call.name().equals(READ) ? call : tools.redacted(call);
+  }
+
+  @Override
   public Observation execute(ToolCall call, RunContext context) {
     if (call.name().equals(READ)) {
       return reader.execute(call, context);

@@ -49,4 +49,7 @@ public @interface Policy {
 
   /** Members whose values are taken out of results; none for the default policy's. */
   String[] redacted() default {};
+
+  /** Arguments that only the tool and an approver get; none for the default policy's. */
+  String[] redactedArguments() default {};
 }

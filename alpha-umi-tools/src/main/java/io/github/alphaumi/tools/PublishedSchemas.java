@@ -1,6 +1,7 @@
 package io.github.alphaumi.tools;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.langchain4j.model.chat.request.json.JsonAnyOfSchema;
 import dev.langchain4j.model.chat.request.json.JsonArraySchema;
 import dev.langchain4j.model.chat.request.json.JsonBooleanSchema;
 import dev.langchain4j.model.chat.request.json.JsonEnumSchema;
@@ -48,6 +49,11 @@ final class PublishedSchemas {
           .reference(reference.substring(reference.lastIndexOf('/') + 1))
           .build();
     }
+    if (isOfKinds(schema)) {
+      List<JsonSchemaElement> kinds = new ArrayList<>();
+      schema.get("anyOf").forEach(kind -> kinds.add(element(kind)));
+      return JsonAnyOfSchema.builder().anyOf(kinds).description(description).build();
+    }
     if (isForeign(schema)) {
       return JsonRawSchema.from(MapValues.withoutLimits(schema).toString());
     }
@@ -69,6 +75,12 @@ final class PublishedSchemas {
       case "object" -> object(schema, description);
       default -> text(schema, description);
     };
+  }
+
+  /** Whether it is one of several kinds of object. */
+  private static boolean isOfKinds(JsonNode schema) {
+    return schema.has("anyOf")
+        && schema.get("anyOf").valueStream().allMatch(kind -> kind.path("properties").isObject());
   }
 
   /** What is in documents of services, is never made of a Java type, and has no class there. */

@@ -22,6 +22,10 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Records what tools answer, and plays it back: a double for tests of an agent whose tools are slow
@@ -79,9 +83,19 @@ public final class RecordedTools {
     }
 
     @Override
+    public boolean redacts() {
+      return tools.redacts();
+    }
+
+    @Override
+    public ToolCall redacted(ToolCall call) {
+      return tools.redacted(call);
+    }
+
+    @Override
     public Observation execute(ToolCall call, RunContext context) {
       Observation observation = tools.execute(call, context);
-      keep(call, observation);
+      keep(tools.redacted(call), observation);
       return observation;
     }
 
@@ -154,16 +168,67 @@ public final class RecordedTools {
       return effects.getOrDefault(tool, Effect.EFFECTFUL);
     }
 
+    /** What was redacted when it was recorded is redacted. */
     @Override
-    public synchronized Observation execute(ToolCall call, RunContext context) {
+    public boolean redacts() {
+      return answers.keySet().stream().anyMatch(call -> holds(call.arguments()));
+    }
+
+    private static boolean holds(@Nullable Object value) {
+      if (value instanceof Map<?, ?> map) {
+        return map.values().stream().anyMatch(Replay::holds);
+      }
+      return value instanceof List<?> list
+          ? list.stream().anyMatch(Replay::holds)
+          : Redaction.PLACE.equals(value);
+    }
+
+    @Override
+    public ToolCall redacted(ToolCall call) {
+      if (!redacts()) {
+        return call;
+      }
+      return recorded(call)
+          .orElseGet(() -> new ToolCall(call.name(), ArgumentRedaction.nothing(call.arguments())));
+    }
+
+    /** The call as it was recorded: what was redacted then may be anything. */
+    private Optional<ToolCall> recorded(ToolCall call) {
       ToolCall key =
           new ToolCall(
               call.name(),
               ArgumentValues.tree(call.arguments()).map(ArgumentValues::values).orElse(Map.of()));
-      Deque<Observation> left = answers.get(key);
+      return answers.containsKey(key)
+          ? Optional.of(key)
+          : answers.keySet().stream()
+              .filter(known -> known.name().equals(key.name()))
+              .filter(known -> fits(key.arguments(), known.arguments()))
+              .findFirst();
+    }
+
+    private static boolean fits(@Nullable Object value, @Nullable Object recorded) {
+      if (Redaction.PLACE.equals(recorded)) {
+        return true;
+      }
+      if (value instanceof Map<?, ?> map && recorded instanceof Map<?, ?> known) {
+        return map.keySet().equals(known.keySet())
+            && map.entrySet().stream()
+                .allMatch(member -> fits(member.getValue(), known.get(member.getKey())));
+      }
+      if (value instanceof List<?> list && recorded instanceof List<?> known) {
+        return list.size() == known.size()
+            && IntStream.range(0, list.size()).allMatch(i -> fits(list.get(i), known.get(i)));
+      }
+      return Objects.equals(value, recorded);
+    }
+
+    @Override
+    public synchronized Observation execute(ToolCall call, RunContext context) {
+      Deque<Observation> left = recorded(call).map(answers::get).orElse(null);
       if (left == null) {
         return Observation.error(
-            Observation.Status.FAILED, "the record " + file.getFileName() + " has no call " + call);
+            Observation.Status.FAILED,
+            "the record " + file.getFileName() + " has no call " + redacted(call));
       }
       return left.size() > 1 ? left.removeFirst() : left.getFirst();
     }

@@ -30,6 +30,8 @@ final class ToolJson {
   static final JsonMapper ARGUMENTS =
       common()
           .visibility(PropertyAccessor.FIELD, Visibility.ANY)
+          .annotationIntrospector(new SubtypeIntrospector())
+          .disable(MapperFeature.REQUIRE_TYPE_ID_FOR_SUBTYPES)
           .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .disable(DeserializationFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)

@@ -33,6 +33,7 @@ public final class ToolPolicy {
   private final Optional<Rate> rate;
   private final Duration cacheTime;
   private final Set<String> redacted;
+  private final Set<String> redactedArguments;
   private final Predicate<Map<String, String>> visibility;
 
   /**
@@ -62,6 +63,7 @@ public final class ToolPolicy {
     private Optional<Rate> rate = Optional.empty();
     private Duration cacheTime = Duration.ZERO;
     private Set<String> redacted = Set.of();
+    private Set<String> redactedArguments = Set.of();
     private Predicate<Map<String, String>> visibility = attributes -> true;
   }
 
@@ -78,6 +80,7 @@ public final class ToolPolicy {
     rate = draft.rate;
     cacheTime = draft.cacheTime;
     redacted = draft.redacted;
+    redactedArguments = draft.redactedArguments;
     visibility = draft.visibility;
   }
 
@@ -95,6 +98,7 @@ public final class ToolPolicy {
     draft.rate = rate;
     draft.cacheTime = cacheTime;
     draft.redacted = redacted;
+    draft.redactedArguments = redactedArguments;
     draft.visibility = visibility;
     change.accept(draft);
     return new ToolPolicy(draft);
@@ -167,6 +171,11 @@ public final class ToolPolicy {
   /** Names of members whose values are taken out of results before anyone reads them. */
   public Set<String> redacted() {
     return redacted;
+  }
+
+  /** Arguments that only the tool and an approver get: names, or paths such as card.number. */
+  public Set<String> redactedArguments() {
+    return redactedArguments;
   }
 
   /** Whether a run with these attributes may know of the tool. */
@@ -247,6 +256,20 @@ public final class ToolPolicy {
   /** With the values of these members, at any depth of a result, kept from models and logs. */
   public ToolPolicy withRedacted(String... members) {
     return with(draft -> draft.redacted = Set.copyOf(new TreeSet<>(Set.of(members))));
+  }
+
+  /**
+   * With arguments that only the tool and the {@link io.github.alphaumi.core.Approver} get: members
+   * of this name at any depth, or at this path from the arguments ({@code card.number}, where lists
+   * do not count). In later prompts, events, logs, journals, reports and telemetry {@code
+   * [redacted]} stands for them, and for what the tool says of them again.
+   *
+   * <p>This is about arguments of calls: a secret that stands in the task, or that a planner writes
+   * into a plan, is in prompts already. What a run needs to go on after it was cut off is kept with
+   * {@link Agent.Builder#journalKey}.
+   */
+  public ToolPolicy withRedactedArguments(String... members) {
+    return with(draft -> draft.redactedArguments = Set.copyOf(new TreeSet<>(Set.of(members))));
   }
 
   /**

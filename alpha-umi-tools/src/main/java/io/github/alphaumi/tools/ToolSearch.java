@@ -229,6 +229,16 @@ public final class ToolSearch implements Toolbox {
   }
 
   @Override
+  public boolean redacts() {
+    return tools.redacts();
+  }
+
+  @Override
+  public ToolCall redacted(ToolCall call) {
+    return call.name().equals(FIND) ? call : tools.redacted(call);
+  }
+
+  @Override
   public Observation execute(ToolCall call, RunContext context) {
     if (!call.name().equals(FIND)) {
       return tools.execute(call, context);

@@ -3,6 +3,7 @@ package io.github.alphaumi.tools;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.StreamSupport;
@@ -58,6 +59,18 @@ final class ToolTexts {
 
   static String notAChoice(String path, JsonNode choices, JsonNode value) {
     return mustBe(path, or(texts(choices)), value);
+  }
+
+  static String kindMissing(String path, String member, Collection<String> kinds) {
+    return "the argument "
+        + (path.isEmpty() ? "" : path + ".")
+        + member
+        + " is missing; it says which kind it is: "
+        + or(List.copyOf(kinds));
+  }
+
+  static String notAKind(String path, Collection<String> kinds, JsonNode value) {
+    return mustBe(path, or(List.copyOf(kinds)), value);
   }
 
   static String notAName(String path, JsonNode choices, String name) {

@@ -1,6 +1,7 @@
 package io.github.alphaumi.tools;
 
 import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.langchain4j.model.output.structured.Description;
 import java.lang.invoke.MethodType;
@@ -103,7 +104,10 @@ final class TypeSchemas {
     if (type.isArrayType() || type.isCollectionLikeType()) {
       return list(type);
     }
-    return type.isMapLikeType() ? map(type) : object(type);
+    if (type.isMapLikeType()) {
+      return map(type);
+    }
+    return Subtypes.isBase(type.getRawClass()) ? choice(type) : object(type);
   }
 
   private static Class<?> boxed(Class<?> type) {
@@ -168,27 +172,89 @@ final class TypeSchemas {
   }
 
   private ObjectNode object(JavaType type) throws UnsupportedTypeException {
+    return described(type, () -> members(type, of("object")));
+  }
+
+  /** One of several kinds of object, each with a member that names it. */
+  private ObjectNode choice(JavaType base) throws UnsupportedTypeException {
+    Subtypes subtypes = Subtypes.of(base.getRawClass());
+    return described(
+        base,
+        () -> {
+          ObjectNode schema = ToolJson.ARGUMENTS.createObjectNode();
+          ArrayNode kinds = schema.putArray("anyOf");
+          for (Map.Entry<String, Class<?>> kind : subtypes.kinds().entrySet()) {
+            kinds.add(kind(base, subtypes.member(), kind));
+          }
+          // A kind without a description is known by its name, as langchain4j has it.
+          return schema.put("description", base.getRawClass().getSimpleName());
+        });
+  }
+
+  private ObjectNode kind(JavaType base, String member, Map.Entry<String, Class<?>> kind)
+      throws UnsupportedTypeException {
+    JavaType type =
+        ToolJson.ARGUMENTS.getTypeFactory().constructSpecializedType(base, kind.getValue());
+    Description own = kind.getValue().getAnnotation(Description.class);
+    ObjectNode schema =
+        of("object")
+            .put(
+                "description",
+                own == null ? kind.getValue().getSimpleName() : String.join(" ", own.value()));
+    ObjectNode named = of("string");
+    named.putArray("enum").add(kind.getKey());
+    schema.putObject("properties").set(member, named);
+    schema.putArray("required").add(member);
+    boolean taken =
+        BeanProperties.of(type).stream().anyMatch(property -> property.name().equals(member));
+    if (taken && !Subtypes.mayHaveMember(base.getRawClass())) {
+      throw new UnsupportedTypeException(
+          String.format(
+              "%s has a member '%s', which names the kind; rename it, or choose another name with"
+                  + " @JsonTypeInfo(property = …) on %s",
+              kind.getValue().getName(), member, base.getRawClass().getName()));
+    }
+    return members(type, schema);
+  }
+
+  /** What is being described, by a reference if it is met again. */
+  private ObjectNode described(JavaType type, Describing describing)
+      throws UnsupportedTypeException {
     String name = names.computeIfAbsent(type, this::newName);
     if (!open.add(type)) {
       definitions.putIfAbsent(name, of("object"));
       return ToolJson.ARGUMENTS.createObjectNode().put("$ref", "#/$defs/" + name);
     }
-    ObjectNode schema = of("object");
-    ObjectNode properties = schema.putObject("properties");
-    for (BeanProperties.Property property : BeanProperties.of(type)) {
-      ObjectNode described = schema(property.type(), property.description());
-      properties.set(property.name(), described);
-      // A member of a type that is still being described must be able to end somewhere.
-      if (property.required() && !described.has("$ref")) {
-        schema.withArray("required").add(property.name());
-      }
-    }
-    schema.put("additionalProperties", false);
+    ObjectNode schema = describing.describe();
     open.remove(type);
     if (definitions.has(name)) {
       definitions.set(name, schema.deepCopy());
     }
     return schema;
+  }
+
+  @FunctionalInterface
+  private interface Describing {
+    ObjectNode describe() throws UnsupportedTypeException;
+  }
+
+  private ObjectNode members(JavaType type, ObjectNode schema) throws UnsupportedTypeException {
+    ObjectNode properties = schema.withObject("properties");
+    for (BeanProperties.Property property : BeanProperties.of(type)) {
+      if (properties.has(property.name())) {
+        continue;
+      }
+      ObjectNode described = schema(property.type(), property.description());
+      properties.set(property.name(), described);
+      // A member of a type that is still being described must be able to end somewhere: in another
+      // kind, or by not being there.
+      boolean ends =
+          !described.has("$ref") || Subtypes.isBase(unwrapped(property.type()).getRawClass());
+      if (property.required() && ends) {
+        schema.withArray("required").add(property.name());
+      }
+    }
+    return schema.put("additionalProperties", false);
   }
 
   private String newName(JavaType type) {

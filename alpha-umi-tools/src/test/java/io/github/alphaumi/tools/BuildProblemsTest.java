@@ -172,7 +172,7 @@ class BuildProblemsTest {
   }
 
   /** An object of the class Compiled, compiled without {@code -parameters}. */
-  private static Object compiled(Path folder, String source) throws Exception {
+  static Object compiled(Path folder, String source) throws Exception {
     Path file = Files.writeString(folder.resolve("Compiled.java"), source);
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     String classPath =

@@ -2,13 +2,21 @@ package io.github.alphaumi.tools;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.langchain4j.agent.tool.P;
 import dev.langchain4j.agent.tool.Tool;
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.data.message.AiMessage;
+import io.github.alphaumi.core.Caller;
+import io.github.alphaumi.core.Decision;
 import io.github.alphaumi.core.Observation;
 import io.github.alphaumi.core.Observation.Status;
 import io.github.alphaumi.core.ToolCall;
 import io.github.alphaumi.core.Toolbox;
+import io.github.alphaumi.core.Trajectory;
+import io.github.alphaumi.core.UnreadableCall;
 import io.github.alphaumi.core.testkit.FakeRunContext;
+import io.github.alphaumi.core.testkit.ScriptedChatModel;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -34,6 +42,12 @@ class MutationTest {
 
   record Line(String article, int count, Optional<Size> size) {}
 
+  sealed interface Delivery permits Pickup, Post {}
+
+  record Pickup(String shop) implements Delivery {}
+
+  record Post(String street, int number, List<Delivery> otherwise) implements Delivery {}
+
   static class Shop {
     int calls;
 
@@ -47,6 +61,7 @@ class MutationTest {
         byte priority,
         boolean express,
         Map<String, Integer> extras,
+        Delivery delivery,
         @P(required = false) @Nullable String note) {
       calls++;
       // A value that a schema allows is there and can be used.
@@ -55,9 +70,19 @@ class MutationTest {
         Objects.requireNonNull(line.size());
       }
       extras.values().forEach(Objects::requireNonNull);
+      check(delivery);
       assertThat(List.of(customer, day, size)).doesNotContainNull();
       assertThat(price).isFinite();
       return "ok";
+    }
+
+    private static void check(Delivery delivery) {
+      if (delivery instanceof Post post) {
+        Objects.requireNonNull(post.street());
+        post.otherwise().forEach(Shop::check);
+      } else {
+        Objects.requireNonNull(((Pickup) delivery).shop());
+      }
     }
   }
 
@@ -83,6 +108,71 @@ class MutationTest {
     assertThat(ran).as("runs of %d", ROUNDS).isBetween(ROUNDS / 20, ROUNDS / 2);
   }
 
+  /**
+   * The same from the model's own characters: the text of the arguments is damaged, read by a
+   * caller, and what it makes of it is called.
+   */
+  @Test
+  void should_answer_whatever_becomes_of_the_text_of_a_call() throws Exception {
+    Random random = new Random(SEED);
+    Shop shop = new Shop();
+    Toolbox tools = AnnotatedTools.builder().add(shop).executor(Runnable::run).build();
+    String valid = new ObjectMapper().writeValueAsString(valid());
+    int ran = 0;
+    int unreadable = 0;
+    for (int round = 0; round < ROUNDS; round++) {
+      String text = valid;
+      for (int damages = random.nextInt(3); damages >= 0; damages--) {
+        text = damaged(text, random);
+      }
+      String about = "seed " + SEED + ", round " + round + ": " + text;
+      Caller.Turn turn = read(text, tools);
+      if (turn instanceof UnreadableCall bad) {
+        assertThat(bad.problem()).as(about).isNotBlank();
+        unreadable++;
+      } else {
+        Observation observation = tools.execute((ToolCall) turn, new FakeRunContext());
+        assertThat(observation.status()).as(about).isIn(Status.OK, Status.INVALID);
+        assertThat(observation.text()).as(about).isNotBlank();
+        ran += observation.status() == Status.OK ? 1 : 0;
+      }
+      assertThat(shop.calls).as(about).isEqualTo(ran);
+    }
+    assertThat(ran).as("runs of %d", ROUNDS).isBetween(ROUNDS / 20, ROUNDS * 9 / 10);
+    assertThat(unreadable).as("unreadable of %d", ROUNDS).isBetween(1, ROUNDS * 9 / 10);
+  }
+
+  private static Caller.Turn read(String arguments, Toolbox tools) {
+    AiMessage message =
+        AiMessage.from(
+            ToolExecutionRequest.builder().id("1").name("order").arguments(arguments).build());
+    return Caller.prompted(new ScriptedChatModel().says(message).says(message))
+        .call(
+            Trajectory.start("order pens"),
+            new Decision.Call("order them"),
+            tools.specifications(),
+            new FakeRunContext());
+  }
+
+  private static String damaged(String text, Random random) {
+    int at = random.nextInt(Math.max(1, text.length()));
+    int end = Math.min(text.length(), at + 1 + random.nextInt(4));
+    return switch (random.nextInt(12)) {
+      case 0 -> "```json\n" + text + "\n```";
+      case 1 -> text.replace('"', '\'');
+      case 2 -> text.replace("}", ",}").replace("]", ", ]");
+      case 3 -> text.replaceFirst(",", ", /* and */ ");
+      case 4 -> "Sure, here it is: " + text + " Shall I go on?";
+      case 5 -> text.substring(0, at);
+      case 6 -> text.replace("true", "True").replace("null", "None");
+      case 7 -> "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+      case 8 -> text.substring(0, Math.min(at, text.length())) + text.substring(end);
+      case 9 -> text.substring(0, at) + (char) (32 + random.nextInt(95)) + text.substring(at);
+      case 10 -> text.substring(0, at) + text.substring(at, end) + text.substring(at);
+      default -> text + text;
+    };
+  }
+
   private static Map<String, @Nullable Object> valid() {
     Map<String, @Nullable Object> line = new LinkedHashMap<>(Map.of("article", "pen", "count", 2));
     Map<String, @Nullable Object> arguments = new LinkedHashMap<>();
@@ -94,6 +184,12 @@ class MutationTest {
     arguments.put("priority", 3);
     arguments.put("express", true);
     arguments.put("extras", new LinkedHashMap<>(Map.of("wrapping", 1)));
+    Map<String, @Nullable Object> pickup =
+        new LinkedHashMap<>(Map.of("type", "Pickup", "shop", "north"));
+    Map<String, @Nullable Object> post =
+        new LinkedHashMap<>(Map.of("type", "Post", "street", "High Street", "number", 7));
+    post.put("otherwise", List.of(pickup));
+    arguments.put("delivery", post);
     arguments.put("note", "");
     return arguments;
   }
