@@ -74,4 +74,9 @@ final class Natives {
     torch.set_num_threads(threads);
     Context.setFlushDenormal(true);
   }
+
+  /** Gives a thread of others back as it was. */
+  static void leaveThisThread() {
+    Context.setFlushDenormal(false);
+  }
 }

@@ -84,6 +84,8 @@ final class Trainer {
       }
     } catch (IOException e) {
       throw new UncheckedIOException("in " + output + ": " + e.getMessage(), e);
+    } finally {
+      Natives.leaveThisThread();
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.alphaumi.lab.train;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -58,8 +59,10 @@ final class Worker implements AutoCloseable {
     return sums;
   }
 
+  /** Waits for what it computes: the tensors that it uses end with the training. */
   @Override
   public void close() {
     thread.shutdownNow();
+    Uninterruptibles.awaitTerminationUninterruptibly(thread);
   }
 }

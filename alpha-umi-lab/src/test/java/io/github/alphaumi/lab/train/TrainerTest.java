@@ -323,6 +323,47 @@ class TrainerTest {
         .hasMessageContaining("have no turn to learn");
   }
 
+  @Test
+  void a_pack_that_does_not_fit_ends_the_training() throws IOException {
+    Packs packs =
+        index ->
+            index == 40
+                ? new Pack(
+                    new int[] {1, -1, 2},
+                    new int[] {0, 1, 2},
+                    new int[3],
+                    List.of(new Pack.Turn("planner", 1, 3, 1, 1)))
+                : data().training().at(index);
+
+    assertThatThrownBy(
+            () ->
+                new Trainer(
+                        model,
+                        null,
+                        options(ADAPTER),
+                        new TrainingData(packs, packs, 0, "one bad pack"),
+                        folder.resolve("out"),
+                        new Heard())
+                    .run())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("a pack has the token -1");
+  }
+
+  @Test
+  void two_trainings_do_not_write_to_one_folder() throws IOException {
+    Path output = folder.resolve("out");
+    TrainingListener again =
+        new Heard() {
+          @Override
+          public void evaluated(Evaluation evaluation) {
+            assertThatThrownBy(() -> train(output, ADAPTER, new Heard()))
+                .hasMessageContaining("another training writes to");
+          }
+        };
+
+    train(output, ADAPTER, again);
+  }
+
   /** {@link Natives#load} in a process of its own. */
   public static final class Loading {
     private Loading() {}
