@@ -54,10 +54,6 @@ final class PackStatistics {
     other.targets.forEach((role, count) -> targets.merge(role, count, Long::sum));
   }
 
-  long packs() {
-    return packs;
-  }
-
   long tokens() {
     return tokens;
   }

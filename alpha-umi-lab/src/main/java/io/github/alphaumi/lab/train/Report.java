@@ -52,6 +52,13 @@ final class Report {
         .collect(Collectors.joining("; "));
   }
 
+  /** Exact turns only. */
+  static String shortCounts(SortedMap<String, Evaluation.Counts> roles) {
+    return roles.entrySet().stream()
+        .map(role -> role.getKey() + " " + role.getValue().exact() + "/" + role.getValue().turns())
+        .collect(Collectors.joining(", "));
+  }
+
   /** What each stage does on held-out data at its end. */
   static List<String> table(Map<String, StageResult> results) {
     List<String> lines = new ArrayList<>();

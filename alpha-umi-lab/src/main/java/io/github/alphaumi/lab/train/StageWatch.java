@@ -32,7 +32,7 @@ final class StageWatch implements TrainingListener {
   @Override
   public void evaluated(Evaluation evaluation) {
     String counts = Report.counts(evaluation.roles());
-    evaluated = "; held out: " + counts;
+    evaluated = "; held out: " + Report.shortCounts(evaluation.roles());
     listener.says(
         String.format(
             Locale.ROOT,
