@@ -6,11 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.langchain4j.agent.tool.Tool;
 import io.github.alphaumi.core.AlphaUmiException;
 import io.github.alphaumi.core.Observation.Status;
+import io.github.alphaumi.core.ToolCall;
 import io.github.alphaumi.core.Toolbox;
+import io.github.alphaumi.core.testkit.FakeRunContext;
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.Observable;
 import io.reactivex.rxjava3.core.Single;
+import java.io.File;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
@@ -149,5 +158,36 @@ class ReactiveResultsTest {
   void should_fail_a_function_that_returns_it() {
     Toolbox function = Tools.function("later", "", () -> Single.just("a"));
     assertThat(Calls.run(function, "later", "{}").status()).isEqualTo(Status.FAILED);
+  }
+
+  /** What is done where none of the libraries is on the class path. */
+  public static final class Program implements Callable<String> {
+    @Override
+    public String call() {
+      Toolbox stage =
+          Tools.function("stage", "", () -> CompletableFuture.completedFuture(List.of("a")));
+      return stage.execute(new ToolCall("stage", Map.of()), new FakeRunContext()).text();
+    }
+  }
+
+  @Test
+  void should_do_without_the_libraries() throws Exception {
+    List<URL> path = new ArrayList<>();
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+      if (!entry.contains("reactive-streams")
+          && !entry.contains("reactor-core")
+          && !entry.contains("rxjava")) {
+        path.add(Path.of(entry).toUri().toURL());
+      }
+    }
+    try (URLClassLoader loader =
+        new URLClassLoader(path.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
+      Callable<?> program =
+          (Callable<?>)
+              loader.loadClass(Program.class.getName()).getDeclaredConstructor().newInstance();
+      assertThat(program.call()).isEqualTo("{\"results\": [\"a\"]}");
+      assertThat(loader.getResource("org/reactivestreams/Publisher.class")).isNull();
+      assertThat(loader.getResource("reactor/core/publisher/Mono.class")).isNull();
+    }
   }
 }
