@@ -135,12 +135,13 @@ class FreeWordingTest {
   }
 
   private static boolean isTemporary(Step step) {
-    return step.observation().text().contains("is not reachable for a moment");
+    return step.outcomes().get(0).observation().text().contains("is not reachable for a moment");
   }
 
   private static String told(List<Step> steps, String known) {
     return steps.stream()
-            .map(step -> step.call().map(ToolCall::toString) + " " + step.observation().text())
+            .flatMap(step -> step.outcomes().stream())
+            .map(made -> made.call().map(ToolCall::toString) + " " + made.observation().text())
             .collect(Collectors.joining(". "))
         + known;
   }
