@@ -3,18 +3,20 @@ package io.github.alphaumi.core;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import io.github.alphaumi.core.Trajectory.Attempt;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Fits what a role is shown into the window of its model: every observation is capped relative to
- * the window; then, oldest first, observations are condensed and steps left out; then the newest
- * one is condensed; tool documents come last, and of those the tools in use never go. The task is
- * never cut.
+ * the window, by its tool's share of it; then, oldest first, observations are condensed and steps
+ * left out; then the newest one is condensed; tool documents come last, and of those the tools in
+ * use never go. The task is never cut.
  *
  * <p>Engines keep what they computed for a prompt and continue from there as long as the next
  * prompt begins with the same tokens. Condensing changes old text, and everything after it has to
@@ -27,7 +29,7 @@ final class ContextFit {
   /** Where condensing stops, in hundredths of the limit. */
   private static final int LOW_WATER = 75;
 
-  /** The largest share of the window that one observation may have. */
+  /** The share of the window that one observation may have where its tool says no other. */
   private static final int OBSERVATION_SHARE = 4;
 
   private static final int CONDENSED_SHARE = 64;
@@ -83,7 +85,7 @@ final class ContextFit {
   /** Empty if the task itself does not fit. */
   Optional<View> fit(
       Trajectory trajectory, @Nullable Decision plan, List<ToolSpecification> tools) {
-    History history = new History(trajectory, conversation(trajectory));
+    History history = new History(trajectory, conversation(trajectory), caps(tools));
     Trajectory capped = history.shown(new State(0, 0));
     if (isSurely(limit, sizes.whole(capped, tools))) {
       return Optional.of(new View(capped, tools));
@@ -104,6 +106,17 @@ final class ContextFit {
     }
     return fewerTools(history, plan, tools, limit - history.size(least))
         .map(fewer -> new View(history.shown(least), fewer));
+  }
+
+  /** What observations of those tools may have whose toolbox says it. */
+  private Map<String, Integer> caps(List<ToolSpecification> tools) {
+    Map<String, Integer> caps = new HashMap<>();
+    for (ToolSpecification tool : tools) {
+      if (tool.metadata().get(Toolbox.MAX_RESULT_SHARE) instanceof Number share) {
+        caps.put(tool.name(), Math.max(SMALLEST_CAP, (int) (limit * share.doubleValue())));
+      }
+    }
+    return caps;
   }
 
   private Optional<List<ToolSpecification>> fewerTools(
@@ -153,7 +166,7 @@ final class ContextFit {
                     new Conversation.Exchange(
                         cut(exchange.task(), condensedCap * 4, ModelMessages::textCut),
                         exchange.steps().stream()
-                            .map(step -> shortened(capped(step, condensedCap)))
+                            .map(step -> shortened(capped(step, outcome -> condensedCap)))
                             .toList(),
                         cut(exchange.answer(), condensedCap * 4, ModelMessages::textCut)))
             .toList());
@@ -180,19 +193,21 @@ final class ContextFit {
   private final class History {
     private final Trajectory trajectory;
     private final TrajectoryNode start;
+    private final Map<String, Integer> caps;
     private final List<Step> full = new ArrayList<>();
     private final List<List<Attempt>> tried = new ArrayList<>();
     private final List<Integer> fullSizes = new ArrayList<>();
     private final Map<Integer, Step> condensed = new LinkedHashMap<>();
     private final Map<Integer, Integer> condensedSizes = new LinkedHashMap<>();
 
-    History(Trajectory trajectory, Conversation conversation) {
+    History(Trajectory trajectory, Conversation conversation, Map<String, Integer> caps) {
       this.trajectory = trajectory;
+      this.caps = caps;
       start =
           TrajectoryNode.start(trajectory.task(), conversation)
               .afterTrying(shortened(trajectory.tried(0)));
       for (Step step : trajectory.steps()) {
-        full.add(capped(step, cap));
+        full.add(capped(step, this::most));
         tried.add(shortened(trajectory.tried(full.size())));
       }
     }
@@ -252,9 +267,18 @@ final class ContextFit {
       return shown;
     }
 
+    private int most(Step.Outcome outcome) {
+      return outcome.call().map(call -> caps.get(call.name())).orElse(cap);
+    }
+
     private Step condensed(int step) {
       return condensed.computeIfAbsent(
-          step, i -> shortened(capped(trajectory.steps().get(i), condensedCap)));
+          step,
+          i ->
+              shortened(
+                  capped(
+                      trajectory.steps().get(i),
+                      outcome -> Math.min(most(outcome), condensedCap))));
     }
 
     private int condensedSize(int step) {
@@ -268,9 +292,12 @@ final class ContextFit {
   }
 
   /** Observations of one step share what a step may have. */
-  private Step capped(Step step, int tokens) {
-    int each = Math.max(SMALLEST_CAP, tokens / step.outcomes().size());
-    List<Step.Outcome> outcomes = step.outcomes().stream().map(one -> capped(one, each)).toList();
+  private Step capped(Step step, ToIntFunction<Step.Outcome> most) {
+    int count = step.outcomes().size();
+    List<Step.Outcome> outcomes =
+        step.outcomes().stream()
+            .map(one -> capped(one, Math.max(SMALLEST_CAP, most.applyAsInt(one) / count)))
+            .toList();
     return outcomes.equals(step.outcomes()) ? step : Step.of(step.plan(), outcomes);
   }
 

@@ -402,14 +402,12 @@ final class JournalledOutside implements Outside, AutoCloseable {
    */
   @Override
   public void executeAll(List<Wanted> calls, Ended ended) {
-    List<Wanted> left = new ArrayList<>();
-    List<Execution> making = new ArrayList<>();
-    List<Integer> indices = new ArrayList<>();
+    List<Execution> unknown = new ArrayList<>();
+    List<Integer> places = new ArrayList<>();
     for (int i = 0; i < calls.size(); i++) {
-      Wanted wanted = calls.get(i);
-      Execution known;
+      Execution making;
       try {
-        known = remembered(wanted.call(), wanted.context());
+        making = remembered(calls.get(i).call(), calls.get(i).context());
       } catch (EditedCallException e) {
         ended.ended(
             i,
@@ -418,38 +416,47 @@ final class JournalledOutside implements Outside, AutoCloseable {
             });
         continue;
       }
-      Observation logged = known.logged;
+      Observation logged = making.logged;
       if (logged != null) {
         ended.ended(i, () -> logged);
       } else {
-        left.add(new Wanted(known.exact(), wanted.context()));
-        making.add(known);
-        indices.add(i);
+        unknown.add(making);
+        places.add(i);
       }
     }
-    if (left.isEmpty()) {
-      return;
+    if (!unknown.isEmpty()) {
+      goLive(unknown.get(0));
+      makeAll(unknown, places, ended);
     }
-    goLive(making.get(0));
-    for (int i = left.size() - 1; i >= 0; i--) {
-      Optional<Observation> instead = instead(making.get(i));
+  }
+
+  /**
+   * @param places of the calls among those of which it is told
+   */
+  private void makeAll(List<Execution> calls, List<Integer> places, Ended ended) {
+    List<Execution> left = new ArrayList<>();
+    List<Integer> leftPlaces = new ArrayList<>();
+    for (int i = 0; i < calls.size(); i++) {
+      Optional<Observation> instead = instead(calls.get(i));
       if (instead.isPresent()) {
-        ended.ended(indices.remove(i), instead::get);
-        making.remove(i);
-        left.remove(i);
+        ended.ended(places.get(i), instead::get);
+      } else {
+        left.add(calls.get(i));
+        leftPlaces.add(places.get(i));
       }
     }
     if (left.isEmpty()) {
       return;
     }
-    making.forEach(this::begin);
+    left.forEach(this::begin);
     try {
       live.executeAll(
-          left, (index, result) -> ended(making.get(index), indices.get(index), result, ended));
+          left.stream().map(making -> new Wanted(making.exact(), making.context)).toList(),
+          (index, result) -> ended(left.get(index), leftPlaces.get(index), result, ended));
     } finally {
-      making.forEach(this::end);
+      left.forEach(this::end);
     }
-    making.forEach(this::checkSuspended);
+    left.forEach(this::checkSuspended);
   }
 
   private void ended(Execution making, int index, Supplier<Observation> result, Ended ended) {

@@ -9,6 +9,13 @@ import java.util.List;
  */
 public interface Toolbox {
 
+  /**
+   * In the {@link ToolSpecification#metadata metadata} of a tool, which no model reads: the share
+   * of a model's window that one result of it may take in prompts, a number above 0 and up to 1.
+   * Results of tools without one may take a quarter. What is beyond is cut off, with a notice.
+   */
+  String MAX_RESULT_SHARE = "alpha-umi.maxResultShare";
+
   /** The tools on offer, in the order in which models read them; names are unique. */
   List<ToolSpecification> specifications();
 

@@ -117,6 +117,21 @@ class ContextWindowTest {
         .contains("… [the result has 1,000,000 characters; only the first ");
   }
 
+  @ParameterizedTest
+  @ValueSource(doubles = {0.05, 0.1, 0.25, 0.6})
+  void should_give_a_result_the_share_that_its_tool_has(double share) {
+    int window = 8_192;
+    List<ToolSpecification> tools =
+        Tools.SHOP.stream()
+            .map(tool -> tool.toBuilder().metadata(Map.of(Toolbox.MAX_RESULT_SHARE, share)).build())
+            .toList();
+    ScriptedTextModel model = new ScriptedTextModel();
+    int without = model.countTokens(tunedPrompt(trajectory(1, ""), window, tools));
+    int with =
+        model.countTokens(tunedPrompt(trajectory(1, "value ".repeat(20_000)), window, tools));
+    assertThat((with - without) / (double) window).isBetween(share * 0.6, share);
+  }
+
   @Test
   void should_condense_the_oldest_results_first_and_keep_the_newest() {
     String prompt = tunedPrompt(trajectory(30, "value ".repeat(40)), 2048, Tools.SHOP);

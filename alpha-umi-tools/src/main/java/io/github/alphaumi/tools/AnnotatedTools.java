@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * ToolContext} is filled in and not shown to the model, and so is a {@code @ToolMemoryId}: it gets
  * the id of the run. Numbers, text, enums, records and classes, lists, maps, {@code Optional} and
  * {@code java.time} can be taken; a result can be anything that Jackson writes except binary data
- * and streams, and a {@code CompletionStage} is waited for. {@code @Tool(returnBehavior)} has no
- * effect.
+ * and streams. A {@code CompletionStage}, {@code Future}, publisher of {@code Flow} or of Reactive
+ * Streams, or Reactor {@code Mono} is waited for. {@code @Tool(returnBehavior)} has no effect.
  *
  * <p>The toolbox is thread-safe if the objects are. Its tools run on other threads than the run's,
  * so that one that hangs holds up nothing but itself.
@@ -129,9 +129,9 @@ public final class AnnotatedTools {
      * Reads the objects' methods.
      *
      * @throws AlphaUmiException with everything that is wrong: an object without tools, two tools
-     *     of a name, a parameter without a name or of a type that cannot be read, varargs, a
-     *     default value that does not fit, a policy for a tool that is not there, or one that
-     *     repeats calls that must not be repeated
+     *     of a name, a parameter without a name or of a type that cannot be read, varargs, a result
+     *     that cannot be waited for, a default value that does not fit, a policy for a tool that is
+     *     not there, or one that repeats calls that must not be repeated
      */
     public Toolbox build() {
       Problems problems = new Problems();
@@ -206,6 +206,9 @@ public final class AnnotatedTools {
       }
       if (written.maxResultChars() != 0) {
         policy = policy.withMaxResultChars(written.maxResultChars());
+      }
+      if (written.maxResultShare() != 0) {
+        policy = policy.withMaxResultShare(written.maxResultShare());
       }
       if (written.exposeErrors()) {
         policy = policy.withExposedErrors();

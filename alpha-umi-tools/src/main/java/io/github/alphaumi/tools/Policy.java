@@ -35,6 +35,9 @@ public @interface Policy {
   /** Characters of a result that the model is given; 0 for the default policy's limit. */
   int maxResultChars() default 0;
 
+  /** The share of a model's window that a result may take; 0 for the default policy's share. */
+  double maxResultShare() default 0;
+
   /** Whether messages of exceptions go to the model. */
   boolean exposeErrors() default false;
 

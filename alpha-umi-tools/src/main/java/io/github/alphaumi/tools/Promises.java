@@ -10,7 +10,7 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/** Waits for results that come later: stages, futures, and publishers of {@link Flow}. */
+/** Waits for results that come later: stages, futures and publishers. */
 final class Promises {
   /** A publisher that goes on for ever must not fill the memory. */
   private static final int MOST_ITEMS = 10_000;
@@ -18,7 +18,8 @@ final class Promises {
   private Promises() {}
 
   /** What was promised; the value itself if it promises nothing. */
-  static @Nullable Object await(@Nullable Object value) throws Throwable {
+  static @Nullable Object await(@Nullable Object result) throws Throwable {
+    Object value = ReactiveResults.plain(result);
     if (value instanceof CompletionStage<?> stage) {
       return get(stage.toCompletableFuture());
     }

@@ -71,6 +71,8 @@ record ToolMethod(Object target, Method method, List<ToolParameter> parameters)
   }
 
   private static boolean isPromise(Class<?> type) {
-    return CompletionStage.class.isAssignableFrom(type) || Future.class.isAssignableFrom(type);
+    return CompletionStage.class.isAssignableFrom(type)
+        || Future.class.isAssignableFrom(type)
+        || ReactiveResults.isSingle(type);
   }
 }

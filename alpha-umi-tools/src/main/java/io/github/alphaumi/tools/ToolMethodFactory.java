@@ -52,6 +52,7 @@ final class ToolMethodFactory {
       problem("varargs cannot be described to a model; take a List");
       return Optional.empty();
     }
+    ReactiveResults.problem(method.getReturnType()).ifPresent(this::problem);
     makeAccessible();
     schema.putObject("properties");
     for (Parameter parameter : method.getParameters()) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -27,6 +28,7 @@ public final class ToolPolicy {
   private final int attempts;
   private final Duration backoff;
   private final int maxResultChars;
+  private final OptionalDouble maxResultShare;
   private final int maxArgumentChars;
   private final boolean exposeErrors;
   private final int concurrency;
@@ -57,6 +59,7 @@ public final class ToolPolicy {
     private int attempts = 1;
     private Duration backoff = Duration.ofMillis(500);
     private int maxResultChars = 4_000;
+    private OptionalDouble maxResultShare = OptionalDouble.empty();
     private int maxArgumentChars = 100_000;
     private boolean exposeErrors;
     private int concurrency = Integer.MAX_VALUE;
@@ -74,6 +77,7 @@ public final class ToolPolicy {
     attempts = draft.attempts;
     backoff = draft.backoff;
     maxResultChars = draft.maxResultChars;
+    maxResultShare = draft.maxResultShare;
     maxArgumentChars = draft.maxArgumentChars;
     exposeErrors = draft.exposeErrors;
     concurrency = draft.concurrency;
@@ -92,6 +96,7 @@ public final class ToolPolicy {
     draft.attempts = attempts;
     draft.backoff = backoff;
     draft.maxResultChars = maxResultChars;
+    draft.maxResultShare = maxResultShare;
     draft.maxArgumentChars = maxArgumentChars;
     draft.exposeErrors = exposeErrors;
     draft.concurrency = concurrency;
@@ -106,8 +111,8 @@ public final class ToolPolicy {
 
   /**
    * Effectful, no approval, 30 seconds, one attempt, results of 4,000 characters (about 1,000
-   * tokens), arguments of 100,000, errors not exposed, any number of calls at a time and in a time,
-   * nothing cached or redacted, visible to all.
+   * tokens) and a quarter of a model's window, arguments of 100,000, errors not exposed, any number
+   * of calls at a time and in a time, nothing cached or redacted, visible to all.
    */
   public static ToolPolicy defaults() {
     return DEFAULTS;
@@ -141,6 +146,11 @@ public final class ToolPolicy {
   /** Characters of a result that the model is given, counted in the text it reads. */
   public int maxResultChars() {
     return maxResultChars;
+  }
+
+  /** The share of a model's window that a result may take in prompts, if there is one. */
+  public OptionalDouble maxResultShare() {
+    return maxResultShare;
   }
 
   /** Characters that the arguments of a call may have; one with more is refused. */
@@ -224,6 +234,21 @@ public final class ToolPolicy {
           "maxResultChars: " + limit + " is less than " + LEAST_RESULT_CHARS);
     }
     return with(draft -> draft.maxResultChars = limit);
+  }
+
+  /**
+   * With a share of the window of the model that reads a result, instead of a quarter: the same
+   * tool may say more to a model with a large window than to one with a small one. A result that
+   * has more characters than {@link #maxResultChars} is shortened before that.
+   *
+   * @param share above 0 and up to 1
+   */
+  public ToolPolicy withMaxResultShare(double share) {
+    if (!(share > 0 && share <= 1)) {
+      throw new IllegalArgumentException(
+          "maxResultShare: " + share + " is not above 0 and up to 1, such as 0.1 for a tenth");
+    }
+    return with(draft -> draft.maxResultShare = OptionalDouble.of(share));
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.langchain4j.agent.tool.P;
 import dev.langchain4j.agent.tool.Tool;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import io.github.alphaumi.core.AlphaUmiException;
+import io.github.alphaumi.core.Effect;
 import io.github.alphaumi.core.Toolbox;
 import java.io.InputStream;
 import java.io.Writer;
@@ -257,5 +258,64 @@ class BuildProblemsTest {
     assertThat(Calls.run(tools, "show", "{\"value\": \"7\"}").text()).contains("sub 7");
     assertThat(Calls.run(tools, "hidden", "{}").text()).contains("private");
     assertThat(Calls.run(tools, "fixed", "{}").text()).contains("static");
+  }
+
+  /** Neither the class nor its methods can be seen from other packages. */
+  static class Hidden {
+    private final String greeting;
+
+    Hidden(String greeting) {
+      this.greeting = greeting;
+    }
+
+    @Tool
+    @Policy(effect = Effect.READ_ONLY)
+    String visible(@P("who") String name) {
+      return greeting + " " + name;
+    }
+
+    @Tool
+    protected String guarded(String name) {
+      return greeting + " " + name;
+    }
+  }
+
+  @Test
+  void should_call_package_private_methods_of_a_package_private_class() {
+    Toolbox tools = AnnotatedTools.of(new Hidden("hello"));
+    assertThat(tools.specifications().stream().map(ToolSpecification::name))
+        .containsExactly("guarded", "visible");
+    assertThat(Calls.run(tools, "visible", "{\"name\": \"A\"}").text()).contains("hello A");
+    assertThat(Calls.run(tools, "guarded", "{\"name\": \"A\"}").text()).contains("hello A");
+  }
+
+  /** As frameworks make them: a subclass without annotations or names that asks its target. */
+  static final class HiddenProxy extends Hidden {
+    private final Hidden target;
+
+    HiddenProxy(Hidden target) {
+      super("the proxy has no state");
+      this.target = target;
+    }
+
+    @Override
+    String visible(String arg0) {
+      return "proxied " + target.visible(arg0);
+    }
+
+    @Override
+    protected String guarded(String arg0) {
+      return "proxied " + target.guarded(arg0);
+    }
+  }
+
+  @Test
+  void should_find_tools_behind_a_subclass_that_is_a_proxy() {
+    Toolbox tools = AnnotatedTools.of(new HiddenProxy(new Hidden("hello")));
+    assertThat(tools.specifications())
+        .isEqualTo(AnnotatedTools.of(new Hidden("hello")).specifications());
+    assertThat(tools.effect("visible")).isEqualTo(Effect.READ_ONLY);
+    assertThat(Calls.run(tools, "visible", "{\"name\": \"A\"}").text()).contains("proxied hello A");
+    assertThat(Calls.run(tools, "guarded", "{\"name\": \"A\"}").text()).contains("proxied hello A");
   }
 }

@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.langchain4j.agent.tool.Tool;
+import io.github.alphaumi.core.Agent;
 import io.github.alphaumi.core.AlphaUmiException;
 import io.github.alphaumi.core.Effect;
 import io.github.alphaumi.core.Observation;
 import io.github.alphaumi.core.Observation.Status;
+import io.github.alphaumi.core.PromptFormat;
+import io.github.alphaumi.core.Roles;
 import io.github.alphaumi.core.ToolCall;
 import io.github.alphaumi.core.Toolbox;
 import io.github.alphaumi.core.testkit.FakeRunContext;
 import io.github.alphaumi.core.testkit.ManualTicker;
+import io.github.alphaumi.core.testkit.ScriptedTextModel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -274,5 +278,51 @@ class PolicyTest {
     assertThat(tooDeep.status()).isEqualTo(Status.INVALID);
     assertThat(tooDeep.text()).contains("the arguments are nested too deep");
     assertThat(shop.calls).hasValue(0);
+  }
+
+  static class Report {
+    @Tool
+    @Policy(maxResultShare = 0.05, maxResultChars = 1_000_000)
+    String report() {
+      return "word ".repeat(20_000);
+    }
+  }
+
+  /** How many words of the report the planner reads after the call. */
+  private static int wordsRead(AnnotatedTools.Builder tools, int window) {
+    ScriptedTextModel model =
+        new ScriptedTextModel()
+            .withContextWindow(window)
+            .writes("Read it. Next: caller.")
+            .writes("Action: report\nAction Input: {}")
+            .writes("It is known. Next: conclusion.")
+            .writes("Done.");
+    Agent.builder()
+        .roles(Roles.tuned(model, PromptFormat.compact()))
+        .tools(tools.build())
+        .build()
+        .run("task");
+    return model.requests().get(2).prompt().text().split("word ", -1).length - 1;
+  }
+
+  @Test
+  void should_show_as_much_of_a_result_as_its_share_of_the_window_holds() {
+    int written = wordsRead(AnnotatedTools.builder().add(new Report()), 8_192);
+    int larger = wordsRead(AnnotatedTools.builder().add(new Report()), 32_768);
+    assertThat(written).isPositive();
+    assertThat((double) larger / written).isBetween(3.0, 6.0);
+    ToolPolicy half = ToolPolicy.defaults().withMaxResultShare(0.5).withMaxResultChars(1_000_000);
+    int given = wordsRead(AnnotatedTools.builder().add(new Report()).policy("report", half), 8_192);
+    assertThat((double) given / written).as("the builder wins").isBetween(7.0, 15.0);
+  }
+
+  @Test
+  void should_say_what_is_wrong_with_a_share() {
+    for (double share : new double[] {0, -0.1, 1.5, Double.NaN}) {
+      assertThatThrownBy(() -> ToolPolicy.defaults().withMaxResultShare(share))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "maxResultShare: " + share + " is not above 0 and up to 1, such as 0.1 for a tenth");
+    }
   }
 }

@@ -3,6 +3,7 @@ package io.github.alphaumi.core.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
@@ -19,9 +20,11 @@ import io.github.alphaumi.core.Effect;
 import io.github.alphaumi.core.Observation;
 import io.github.alphaumi.core.PromptFormat;
 import io.github.alphaumi.core.Roles;
+import io.github.alphaumi.core.RunContext;
 import io.github.alphaumi.core.Search;
 import io.github.alphaumi.core.StopReason;
 import io.github.alphaumi.core.ToolCall;
+import io.github.alphaumi.core.Toolbox;
 import io.github.alphaumi.core.testkit.FakeToolbox;
 import io.github.alphaumi.core.testkit.ScriptedRoles;
 import io.github.alphaumi.core.testkit.ScriptedTextModel;
@@ -386,6 +389,69 @@ class TelemetryTest {
     assertThat(attribute(span("execute_tool price"), "gen_ai.tool.call.arguments"))
         .isEqualTo("{\"ticker\": \"" + SECRET + "\"}");
     assertThat(attribute(span("execute_tool price"), "gen_ai.tool.call.result")).isEqualTo(SECRET);
+  }
+
+  /** A tool whose arguments only it gets. */
+  private static final class Redacting implements Toolbox {
+    private final List<ToolCall> executed = new ArrayList<>();
+
+    @Override
+    public List<ToolSpecification> specifications() {
+      return List.of(ToolSpecification.builder().name("price").build());
+    }
+
+    @Override
+    public boolean redacts() {
+      return true;
+    }
+
+    @Override
+    public ToolCall redacted(ToolCall call) {
+      return new ToolCall(call.name(), Map.of("ticker", "[redacted]"));
+    }
+
+    @Override
+    public Observation execute(ToolCall call, RunContext context) {
+      executed.add(call);
+      return Observation.ok("42");
+    }
+  }
+
+  @Test
+  void should_never_tell_redacted_arguments_even_if_asked_for_what_was_said() {
+    Redacting tools = new Redacting();
+    AgentResult result =
+        Agent.builder()
+            .roles(
+                Roles.prompted(
+                    new NamedModel(
+                        () -> {},
+                        "Look. Next: caller.",
+                        "I take " + SECRET,
+                        "Action: price\nAction Input: {\"ticker\": \"" + SECRET + "\"}",
+                        "Known. Next: conclusion.",
+                        "It is 42.")))
+            .tools(tools)
+            .listener(telemetry.withContent())
+            .build()
+            .run("What is the price?");
+    assertThat(result.answer()).hasValue("It is 42.");
+    assertThat(tools.executed).containsExactly(new ToolCall("price", Map.of("ticker", SECRET)));
+    assertThat(attribute(span("execute_tool price"), "gen_ai.tool.call.arguments"))
+        .isEqualTo("{\"ticker\": \"[redacted]\"}");
+    assertThat(attribute(span("execute_tool price"), "gen_ai.tool.call.result")).isEqualTo("42");
+    assertThat(exporter.getFinishedSpanItems())
+        .isNotEmpty()
+        .allSatisfy(
+            span -> {
+              assertThat(span.getName()).doesNotContain(SECRET);
+              assertThat(span.getAttributes().toString()).doesNotContain(SECRET);
+              assertThat(span.getEvents().toString()).doesNotContain(SECRET);
+              assertThat(span.getStatus().toString()).doesNotContain(SECRET);
+            });
+    assertThat(meters.getMeters())
+        .isNotEmpty()
+        .allSatisfy(meter -> assertThat(meter.getId().toString()).doesNotContain(SECRET));
   }
 
   @Test
