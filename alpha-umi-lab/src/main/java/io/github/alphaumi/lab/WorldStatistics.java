@@ -24,6 +24,7 @@ final class WorldStatistics {
   private final ToIntFunction<String> length;
   private final PromptFormat format = PromptFormat.compact();
   private final Map<String, Integer> kinds = new TreeMap<>();
+  private final Map<String, Integer> described = new TreeMap<>();
   private final Map<String, Integer> decisions = new TreeMap<>();
   private final Map<String, Integer> arguments = new TreeMap<>();
   private final Map<String, Integer> calls = new TreeMap<>();
@@ -56,6 +57,9 @@ final class WorldStatistics {
 
   private void add(WorldTask task) {
     kinds.merge(task.kind().toString(), 1, Integer::sum);
+    if (task.described()) {
+      described.merge(task.kind().toString(), 1, Integer::sum);
+    }
     domains.addAll(task.domains());
     decisions.merge("call", task.steps().size(), Integer::sum);
     decisions.merge(
@@ -82,6 +86,7 @@ final class WorldStatistics {
   Map<String, Object> json() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("kinds", new TreeMap<>(kinds));
+    json.put("% in words of a description", describedShares());
     json.put("decisions", new TreeMap<>(decisions));
     json.put("calls of a task", new TreeMap<>(calls));
     json.put("arguments of a call", new TreeMap<>(arguments));
@@ -92,6 +97,17 @@ final class WorldStatistics {
     json.put(unit + " of a history", spread(histories));
     json.put(unit + " in all", sum(documents) + sum(histories));
     return json;
+  }
+
+  /** Of the tasks of each kind, and of all. */
+  private Map<String, Long> describedShares() {
+    Map<String, Long> shares = new TreeMap<>();
+    kinds.forEach(
+        (kind, n) -> shares.put(kind, Math.round(100.0 * described.getOrDefault(kind, 0) / n)));
+    int tasks = kinds.values().stream().mapToInt(Integer::intValue).sum();
+    int all = described.values().stream().mapToInt(Integer::intValue).sum();
+    shares.put("all", Math.round(100.0 * all / Math.max(1, tasks)));
+    return shares;
   }
 
   private static long sum(List<Integer> values) {

@@ -32,8 +32,13 @@ record Asked(
   private static final int MOST_OPTIONS = 3;
   private static final double ONE_RESULT = 0.3;
 
-  /** A request in one of the tool's ways. */
+  /** A request in one of the tool's ways, or in the words of its description. */
   static Asked draw(OfferedTool offered, Draws draws) {
+    if (DescribedRequests.isNext(draws)) {
+      Asked asked = of(offered, DescribedRequests.draw(offered, draws), false, Map.of(), draws);
+      asked.request().inWordsOfDescription();
+      return asked;
+    }
     if (offered.tool().results().size() > 1
         && offered.tool().effect() == Effect.READ_ONLY
         && !offered.tool().references().isEmpty()

@@ -57,6 +57,10 @@ final class Draws {
         == 0;
   }
 
+  Split split() {
+    return split;
+  }
+
   LocalDate today() {
     return today;
   }

@@ -144,8 +144,9 @@ sealed interface Kind permits Kind.OneOf, Kind.Range, Kind.Code, Kind.Several, W
 
     @Override
     public Spelling write(Object value, Draws draws, String before, String after) {
-      if (known.isEmpty()) {
-        return Spelling.of(String.valueOf(value));
+      boolean said = before.matches("(?is).*\\b(?:id|number|code|no|ref) ");
+      if (known.isEmpty() || said) {
+        return Spelling.of(String.valueOf(value)); // Not "order number order A-4711".
       }
       Phrase phrase = draws.pick(known);
       return new Spelling(

@@ -3,6 +3,7 @@ package io.github.alphaumi.lab.world;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -17,6 +18,12 @@ final class Overlaps {
     List<String> overlaps = new ArrayList<>();
     add("domain", train, heldOut, domain -> Stream.of(domain.name()), overlaps);
     add("tool name", train, heldOut, tools(tool -> tool.names().stream()), overlaps);
+    add(
+        "description",
+        train,
+        heldOut,
+        tools(tool -> tool.descriptions().stream().map(text -> text.toLowerCase(Locale.ROOT))),
+        overlaps);
     add(
         "argument name",
         train,

@@ -17,6 +17,7 @@ final class Request {
   private final List<Piece> pieces = new ArrayList<>();
   private boolean question;
   private boolean closed;
+  private boolean described;
 
   private record Piece(String text, boolean value) {}
 
@@ -45,7 +46,18 @@ final class Request {
   Request add(Request other) {
     pieces.addAll(other.pieces);
     closed |= other.closed;
+    described |= other.described;
     return this;
+  }
+
+  Request inWordsOfDescription() {
+    described = true;
+    return this;
+  }
+
+  /** Whether a part of it is in the words of a tool's description. */
+  boolean isDescribed() {
+    return described;
   }
 
   Request asking(boolean isQuestion) {

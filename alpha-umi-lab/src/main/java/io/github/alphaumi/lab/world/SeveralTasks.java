@@ -70,7 +70,9 @@ final class SeveralTasks {
     }
     OfferedTool tool = draws.pick(candidates);
     Argument varied = TaskDraft.variable(tool).orElseThrow();
-    Phrase phrase = draws.pick(tool.tool().asks());
+    boolean described = DescribedRequests.isNext(draws);
+    Phrase phrase =
+        described ? DescribedRequests.draw(tool, draws) : draws.pick(tool.tool().asks());
     Map<String, Object> first = Asked.values(tool.tool(), Map.of(), draws);
     Map<String, Object> second = new LinkedHashMap<>(first);
     Object other = varied.kind().draw(draws);
@@ -79,6 +81,9 @@ final class SeveralTasks {
     }
     second.put(varied.name(), other);
     Request request = Joining.coordinated(tool.tool(), phrase, varied, first, other, draws);
+    if (described) {
+      request.inWordsOfDescription();
+    }
     if (request.isClosed()) {
       return Optional.empty();
     }

@@ -77,6 +77,7 @@ final class SingleTasks {
         List.of(),
         Optional.empty(),
         false,
+        false,
         Optional.empty(),
         draws.chance(0.15) ? line[0].toLowerCase(Locale.ROOT) : line[0],
         List.of(),

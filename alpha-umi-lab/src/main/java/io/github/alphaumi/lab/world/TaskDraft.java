@@ -112,6 +112,7 @@ final class TaskDraft {
         episode.domains(),
         stated ? Optional.of(draws.today()) : Optional.empty(),
         indirect,
+        request.isDescribed(),
         Optional.empty(),
         text,
         episode.steps(),

@@ -311,6 +311,7 @@ public final class ToolWorld {
                 task.domains(),
                 task.today(),
                 task.indirect(),
+                task.described(),
                 Optional.empty(),
                 task.task(),
                 List.of(),

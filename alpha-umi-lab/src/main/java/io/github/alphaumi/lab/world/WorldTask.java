@@ -14,6 +14,7 @@ import java.util.stream.Stream;
  * @param domains whose tools are called, or would be
  * @param today what day it is, where the task says so
  * @param indirect whether the task does not name what a tool does
+ * @param described whether it, or one of its parts, is in the words of a tool's description
  * @param earlier the task that this one follows in the same conversation
  * @param end the decision that ended it
  * @param answer empty where the end is giving up
@@ -24,6 +25,7 @@ public record WorldTask(
     List<String> domains,
     Optional<LocalDate> today,
     boolean indirect,
+    boolean described,
     Optional<WorldTask> earlier,
     String task,
     List<WorldStep> steps,
@@ -79,6 +81,7 @@ public record WorldTask(
   }
 
   WorldTask withId(String newId) {
-    return new WorldTask(newId, kind, domains, today, indirect, earlier, task, steps, end, answer);
+    return new WorldTask(
+        newId, kind, domains, today, indirect, described, earlier, task, steps, end, answer);
   }
 }

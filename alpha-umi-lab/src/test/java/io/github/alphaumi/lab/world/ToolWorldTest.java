@@ -26,6 +26,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -344,6 +346,72 @@ class ToolWorldTest {
         .containsPattern("(?m)^\\{\"\\w+\": \\{")
         .containsPattern("\\[\\{")
         .contains("null", "true", "false", "\"error\"", "\"reason\"", "\"message\"");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Split.class)
+  void should_put_every_required_argument_once_into_the_words_of_a_description(Split split) {
+    ToolWorld world = ToolWorld.load(split);
+    Draws draws = new Draws("described", split, ValueLists.load());
+    int inOfferedWords = 0;
+    int inOtherWords = 0;
+    for (int number = 0; number < SETS; number++) {
+      for (OfferedTool tool : world.tools("described " + number).offered()) {
+        Phrase phrase = DescribedRequests.draw(tool, draws);
+
+        assertThat(phrase.slots())
+            .as(phrase.toString())
+            .containsExactlyInAnyOrderElementsOf(
+                tool.tool().required().stream().map(Argument::name).toList());
+        Set<String> words = longWords(String.join(" ", phrase.literals()));
+        assertThat(words)
+            .as(phrase + " " + tool.tool().descriptions())
+            .containsAnyElementsOf(
+                longWords(tool.tool().descriptions() + " " + tool.tool().names()));
+        String description = tool.specification().description();
+        Set<String> offered = longWords(description);
+        Set<String> others =
+            longWords(
+                tool.tool().descriptions().stream()
+                    .filter(text -> !description.startsWith(text))
+                    .collect(Collectors.joining(" ")));
+        boolean hasOffered =
+            words.stream().anyMatch(w -> offered.contains(w) && !others.contains(w));
+        boolean hasOther = words.stream().anyMatch(w -> others.contains(w) && !offered.contains(w));
+        inOfferedWords += hasOffered && !hasOther ? 1 : 0;
+        inOtherWords += hasOther && !hasOffered ? 1 : 0;
+      }
+    }
+    int told = inOfferedWords + inOtherWords;
+    assertThat(told).isGreaterThan(2 * SETS);
+    assertThat(inOfferedWords).isBetween(told * 4 / 10, told * 6 / 10);
+  }
+
+  private static Set<String> longWords(String text) {
+    return Pattern.compile("[a-z]{4,}")
+        .matcher(text.toLowerCase(Locale.ROOT))
+        .results()
+        .map(MatchResult::group)
+        .collect(Collectors.toSet());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Split.class)
+  void should_write_a_share_of_the_requests_in_the_words_of_descriptions(Split split) {
+    ToolWorld world = ToolWorld.load(split);
+    ValueLists lists = ValueLists.load();
+    int described = 0;
+    int all = 10 * SETS;
+    for (int number = 0; number < all; number++) {
+      TaskBuilder builder = new TaskBuilder(world.tools("share " + number), split, lists);
+      WorldTask task = builder.build(WorldTask.Kind.SINGLE, "share " + number).orElseThrow();
+      described += task.described() ? 1 : 0;
+    }
+    if (split == Split.TRAIN) {
+      assertThat(described).isBetween(all * 20 / 100, all * 30 / 100);
+    } else {
+      assertThat(described).isBetween(all * 10 / 100, all * 20 / 100);
+    }
   }
 
   @Test
