@@ -136,7 +136,8 @@ final class StepSamples {
   }
 
   private Sample sample(Prompt prompt, List<Sample.Part> parts, boolean joined) {
-    return new Sample(prompt, parts, joined, forBackbone);
+    boolean firstPlan = parts.get(0).role().equals(PLANNER) && step.before().steps().isEmpty();
+    return new Sample(prompt, parts, joined, forBackbone, !joined && firstPlan);
   }
 
   private Prompt prompt(Role role) {

@@ -249,7 +249,7 @@ final class TrainingFile implements SampleFile {
           case StepSamples.SUMMARIZER -> List.of(StepSamples.answered(target));
           default -> List.of(new Sample.Part(StepSamples.PLANNER, target, target.length()));
         };
-    return new Sample(prompt, parts, whose.equals("backbone"), forBackbone);
+    return new Sample(prompt, parts, whose.equals("backbone"), forBackbone, false);
   }
 
   private String whose() throws BadRecordException {

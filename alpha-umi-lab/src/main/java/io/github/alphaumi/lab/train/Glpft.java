@@ -132,8 +132,14 @@ public final class Glpft {
     Map<Stage, List<PackFile>> training = new LinkedHashMap<>();
     stages.forEach(stage -> training.put(stage, new ArrayList<>()));
     for (GlpftConfig.Data data : config.data()) {
+      SampleFile file = open(data.file(), data.role());
       List<PackFile> packs =
-          read(open(data.file(), data.role()), encoder, lessons, Integer.MAX_VALUE, listener);
+          read(
+              data.firstPlans() ? new FirstPlans(file) : file,
+              encoder,
+              lessons,
+              Integer.MAX_VALUE,
+              listener);
       for (int i = 0; i < lessons.size(); i++) {
         Objects.requireNonNull(training.get(stages.get(i))).add(packs.get(i));
       }

@@ -101,15 +101,20 @@ record GlpftConfig(
    * @param share how many times an epoch has what the file holds
    * @param role whose samples are in it, where they are samples of one role and the file's name
    *     does not say it
+   * @param firstPlans whether only the first plan of each task is learnt
    */
-  record Data(Path file, double share, @Nullable String role) {}
+  record Data(Path file, double share, @Nullable String role, boolean firstPlans) {}
 
   /**
    * @param records how many of its records are used at most
    */
   record HeldOut(Path file, int records, @Nullable String role) {}
 
-  private record DataText(@Nullable String file, @Nullable Double share, @Nullable String role) {}
+  private record DataText(
+      @Nullable String file,
+      @Nullable Double share,
+      @Nullable String role,
+      @Nullable Boolean firstPlans) {}
 
   private record HeldOutText(
       @Nullable String file, @Nullable Integer records, @Nullable String role) {}
@@ -257,7 +262,10 @@ record GlpftConfig(
               double share = or(text.share, 1.0);
               Settings.check(share > 0, "data.share", share, "more than 0, such as 1");
               return new Data(
-                  resolved(file, text.file, "data.file"), share, role(text.role, "data.role"));
+                  resolved(file, text.file, "data.file"),
+                  share,
+                  role(text.role, "data.role"),
+                  or(text.firstPlans, false));
             })
         .toList();
   }

@@ -11,8 +11,10 @@ import java.util.List;
  * @param joined whether it is the turn of a single model that plays all roles at once (the paper's
  *     backbone): rationale and call, or rationale and answer
  * @param forBackbone of tasks that are not reused, whether this one is for the backbone
+ * @param firstPlan whether it is the planner's turn that a task begins with
  */
-public record Sample(Prompt prompt, List<Part> parts, boolean joined, boolean forBackbone) {
+public record Sample(
+    Prompt prompt, List<Part> parts, boolean joined, boolean forBackbone, boolean firstPlan) {
 
   /**
    * Text that a role answers for.

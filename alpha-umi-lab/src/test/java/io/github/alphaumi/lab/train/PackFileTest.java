@@ -107,8 +107,13 @@ class PackFileTest {
 
   private static PackFile packs(Path file, PromptFormat format, Lesson lesson, int packTokens)
       throws IOException {
+    return packs(TrainingData.open(file, format, lesson.joined()), format, lesson, packTokens);
+  }
+
+  private static PackFile packs(SampleFile file, PromptFormat format, Lesson lesson, int packTokens)
+      throws IOException {
     return PackFile.of(
-            TrainingData.open(file, format, lesson.joined()),
+            file,
             new SampleEncoder(tokenizer, format.ending()),
             List.of(lesson),
             packTokens,
@@ -317,6 +322,22 @@ class PackFileTest {
       }
     }
     assertThat(parts).isEqualTo(all);
+  }
+
+  @Test
+  void should_learn_the_first_plan_of_each_task_only_where_that_is_wanted() throws IOException {
+    PromptFormat format = PromptFormat.compact();
+    SampleFile sets = TrainingData.open(sets(), format, false);
+    List<Seen> whole = seen(packs(sets, format, STAGE_1, 2_048));
+    List<Seen> first = seen(packs(new FirstPlans(sets), format, STAGE_1, 2_048));
+
+    assertThat(first).isNotEmpty().hasSizeLessThan(whole.size() / 3);
+    assertThat(whole).containsAll(first);
+    for (Seen one : first) {
+      assertThat(one.role).isEqualTo("planner");
+      String read = tokenizer.decode(one.prompt.stream().mapToInt(i -> i).toArray());
+      assertThat(read.substring(read.lastIndexOf("user\n"))).doesNotContain("observation\n");
+    }
   }
 
   @Test
