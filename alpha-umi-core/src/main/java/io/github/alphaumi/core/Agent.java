@@ -190,7 +190,7 @@ public final class Agent {
   }
 
   /** {@link #resume(String)} for a run that was begun by {@link #run(String, Class)}. */
-  public <T> TypedResult<T> resume(String runId, Class<T> type) {
+  public <T> AgentResult.Typed<T> resume(String runId, Class<T> type) {
     AnswerType<T> answers = new AnswerType<>(type);
     return TypedAnswer.read(answering(answers).resume(runId), answers);
   }
@@ -199,7 +199,7 @@ public final class Agent {
    * {@link #resume(String, Approver.Answer)} for a run that was begun by {@link #run(String,
    * Class)}.
    */
-  public <T> TypedResult<T> resume(String runId, Approver.Answer decision, Class<T> type) {
+  public <T> AgentResult.Typed<T> resume(String runId, Approver.Answer decision, Class<T> type) {
     AnswerType<T> answers = new AnswerType<>(type);
     return TypedAnswer.read(answering(answers).resume(runId, decision), answers);
   }
@@ -258,16 +258,16 @@ public final class Agent {
    *
    * @throws IllegalArgumentException if the task is blank or the type cannot be written as JSON
    */
-  public <T> TypedResult<T> run(String task, Class<T> type) {
+  public <T> AgentResult.Typed<T> run(String task, Class<T> type) {
     return run(task, new AnswerType<T>(type));
   }
 
   /** As above, for types with parameters: {@code new TypeReference<List<Order>>() {}}. */
-  public <T> TypedResult<T> run(String task, TypeReference<T> type) {
+  public <T> AgentResult.Typed<T> run(String task, TypeReference<T> type) {
     return run(task, new AnswerType<T>(type.getType()));
   }
 
-  private <T> TypedResult<T> run(String task, AnswerType<T> type) {
+  private <T> AgentResult.Typed<T> run(String task, AnswerType<T> type) {
     return TypedAnswer.read(answering(type).run(task), type);
   }
 

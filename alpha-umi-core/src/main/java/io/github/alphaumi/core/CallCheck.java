@@ -29,7 +29,7 @@ final class CallCheck {
   }
 
   private static Optional<String> problemOfOne(Caller.Turn turn, List<ToolSpecification> tools) {
-    if (turn instanceof UnreadableCall bad) {
+    if (turn instanceof Caller.Unreadable bad) {
       return Optional.of(bad.problem());
     }
     ToolCall call = (ToolCall) turn;

@@ -81,7 +81,7 @@ final class CallText {
     Caller.Turn turn = read(text + "\u0000", names).turn();
     return turn instanceof ToolCall call && !call.arguments().isEmpty()
         ? reading
-        : new Reading(new UnreadableCall(text, ModelMessages.cutOff()), false);
+        : new Reading(new Caller.Unreadable(text, ModelMessages.cutOff()), false);
   }
 
   private static Caller.Turn readTolerantly(String text, Set<String> names) {
@@ -91,7 +91,7 @@ final class CallText {
     }
     return ForeignCalls.find(text, names)
         .<Caller.Turn>map(call -> call)
-        .orElseGet(() -> new UnreadableCall(text, ModelMessages.howToCall()));
+        .orElseGet(() -> new Caller.Unreadable(text, ModelMessages.howToCall()));
   }
 
   private static @Nullable Matcher action(String text) {
@@ -123,7 +123,7 @@ final class CallText {
     boolean none = !input.find() || NO_ARGUMENTS.matcher(input.group(1)).matches();
     return around.indexOf('{') < 0 && none && NOTHING_MORE.matcher(after).lookingAt()
         ? new ToolCall(name, Map.of())
-        : new UnreadableCall(text, ModelMessages.notAnObject(name));
+        : new Caller.Unreadable(text, ModelMessages.notAnObject(name));
   }
 
   /** As an object, or as a function's arguments right behind its name. */

@@ -12,7 +12,7 @@ import java.util.List;
 public interface Caller {
 
   /** What a caller wrote: a {@link ToolCall}, text that cannot be read as one, or several. */
-  sealed interface Turn permits ToolCall, UnreadableCall, Several {
+  sealed interface Turn permits ToolCall, Unreadable, Several {
 
     /** What was written, one by one. */
     default List<Turn> calls() {
@@ -80,4 +80,13 @@ public interface Caller {
   default Caller withFallback(Caller other) {
     return new FallbackCaller(this, other);
   }
+
+  /**
+   * A caller's text that cannot be read as a call. It is never replayed into a prompt as one: the
+   * history keeps the plan and an observation that says what is wrong.
+   *
+   * @param text what the caller wrote
+   * @param problem what is wrong with it, in words that a model can act on
+   */
+  record Unreadable(String text, String problem) implements Turn {}
 }

@@ -40,7 +40,7 @@ final class JournalValues {
       return JournalData.member(
           "calls", several.calls().stream().map(JournalValues::turn).toList());
     }
-    UnreadableCall unreadable = (UnreadableCall) turn;
+    Caller.Unreadable unreadable = (Caller.Unreadable) turn;
     Map<String, @Nullable Object> members = JournalData.members();
     members.put("text", unreadable.text());
     members.put("problem", unreadable.problem());
@@ -53,7 +53,7 @@ final class JournalValues {
     }
     return data.has("tool")
         ? call(data)
-        : new UnreadableCall(data.text("text"), data.text("problem"));
+        : new Caller.Unreadable(data.text("text"), data.text("problem"));
   }
 
   static Map<String, @Nullable Object> call(ToolCall call) {

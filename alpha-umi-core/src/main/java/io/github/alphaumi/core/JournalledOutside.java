@@ -243,8 +243,8 @@ final class JournalledOutside implements Outside, AutoCloseable {
     if (turn instanceof ToolCall call && effect(call.name()) == Effect.EFFECTFUL) {
       return seals.orMadeBefore(call);
     }
-    return turn instanceof UnreadableCall bad && agent.tools.redacts()
-        ? new UnreadableCall(ModelMessages.REDACTED, bad.problem())
+    return turn instanceof Caller.Unreadable bad && agent.tools.redacts()
+        ? new Caller.Unreadable(ModelMessages.REDACTED, bad.problem())
         : turn;
   }
 

@@ -83,7 +83,7 @@ final class PromptedCaller implements Caller {
     ChatRole.Shown shown =
         chat.show(trajectory, new ChatRole.Page(tools, plan, INSTRUCTION, mode != Mode.TEXT));
     Caller.Turn turn = read(ask(shown.messages(), shown.tools(), context), tools, context);
-    if (turn instanceof UnreadableCall bad) {
+    if (turn instanceof Caller.Unreadable bad) {
       context.repaired(Role.CALLER, "asked again for a call after: " + bad.text());
       ToolCall example = ExampleValues.call(tools, plan.rationale() + "\n" + bad.text());
       List<ChatMessage> again =
@@ -151,13 +151,14 @@ final class PromptedCaller implements Caller {
   static Caller.Turn read(ToolExecutionRequest request, boolean cut) {
     String arguments = request.arguments();
     if (!CallText.isName(request.name())) {
-      return new UnreadableCall(String.valueOf(arguments), "it names no tool");
+      return new Caller.Unreadable(String.valueOf(arguments), "it names no tool");
     }
     if (arguments == null || arguments.isBlank()) {
       return new ToolCall(request.name(), Map.of());
     }
     return JsonValues.findObject(cut ? arguments + "\u0000" : arguments)
         .<Caller.Turn>map(values -> new ToolCall(request.name(), values))
-        .orElseGet(() -> new UnreadableCall(arguments, ModelMessages.notAnObject(request.name())));
+        .orElseGet(
+            () -> new Caller.Unreadable(arguments, ModelMessages.notAnObject(request.name())));
   }
 }

@@ -52,7 +52,7 @@ final class StepCalls {
   }
 
   private static Observation unreadable(Caller.Turn turn) {
-    String problem = ((UnreadableCall) turn).problem();
+    String problem = ((Caller.Unreadable) turn).problem();
     return Observation.error(Observation.Status.INVALID, ModelMessages.unreadableCall(problem));
   }
 

@@ -156,7 +156,7 @@ final class TunedRoles implements Planner, Caller, TypedSummarizer {
                 .build());
     context.used(role, response.use());
     response.tokens().stream()
-        .map(TextToken::logProbability)
+        .map(TextResponse.Token::logProbability)
         .filter(Objects::nonNull)
         .mapToDouble(Double::doubleValue)
         .average()

@@ -40,14 +40,14 @@ final class TypedAnswer implements Summarizer {
   }
 
   /** What came of a run with this summarizer. */
-  static <T> TypedResult<T> read(AgentResult result, AnswerType<T> type) {
+  static <T> AgentResult.Typed<T> read(AgentResult result, AnswerType<T> type) {
     if (result.stopReason() != StopReason.ANSWERED) {
-      return new TypedResult<>(
+      return new AgentResult.Typed<>(
           result,
           Optional.empty(),
           "the run ended with " + result.stopReason() + ": " + result.detail());
     }
     AnswerType.Reading<T> reading = type.read(result.answer().orElse(""));
-    return new TypedResult<>(result, reading.value(), reading.problem());
+    return new AgentResult.Typed<>(result, reading.value(), reading.problem());
   }
 }

@@ -150,7 +150,7 @@ class CallTextTest {
       String text, Map<String, Object> arguments) {
     assertThat(CallText.read(text, Set.of("foo", "bar")).turn())
         .isEqualTo(new ToolCall("foo", arguments));
-    assertThat(CallText.read(text).turn()).isInstanceOf(UnreadableCall.class);
+    assertThat(CallText.read(text).turn()).isInstanceOf(Caller.Unreadable.class);
   }
 
   @Test
@@ -158,9 +158,9 @@ class CallTextTest {
     String forgotten = "Action: foo\nAction Input: {\"a\": \"x\"";
 
     assertThat(CallText.read(forgotten).turn()).isInstanceOf(ToolCall.class);
-    assertThat(CallText.readCut(forgotten, Set.of()).turn()).isInstanceOf(UnreadableCall.class);
+    assertThat(CallText.readCut(forgotten, Set.of()).turn()).isInstanceOf(Caller.Unreadable.class);
     assertThat(CallText.readCut("Action: fo", Set.of()).turn())
-        .isEqualTo(new UnreadableCall("Action: fo", ModelMessages.cutOff()));
+        .isEqualTo(new Caller.Unreadable("Action: fo", ModelMessages.cutOff()));
     assertThat(CallText.readCut(forgotten + "} and then I", Set.of()).turn())
         .isEqualTo(new ToolCall("foo", Map.of("a", "x")));
   }
@@ -191,7 +191,7 @@ class CallTextTest {
       })
   void should_say_that_arguments_are_no_object(String text) {
     assertThat(CallText.read(text).turn())
-        .isEqualTo(new UnreadableCall(text, "the arguments of foo are not a JSON object"));
+        .isEqualTo(new Caller.Unreadable(text, "the arguments of foo are not a JSON object"));
   }
 
   @ParameterizedTest
@@ -214,7 +214,7 @@ class CallTextTest {
   void should_say_how_a_call_is_written(String text) {
     assertThat(CallText.read(text).turn())
         .isEqualTo(
-            new UnreadableCall(
+            new Caller.Unreadable(
                 text,
                 "write Action: the tool's name, then on a line of its own Action Input: and a JSON"
                     + " object"));

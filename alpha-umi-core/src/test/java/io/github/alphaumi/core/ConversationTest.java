@@ -59,7 +59,7 @@ class ConversationTest {
               seen.append(trajectory.conversation().exchanges().size());
               return new Decision.Conclude("");
             },
-            (trajectory, plan, tools, context) -> new UnreadableCall("", ""),
+            (trajectory, plan, tools, context) -> new Caller.Unreadable("", ""),
             (trajectory, plan, tools, context) -> {
               seen.append(trajectory.conversation().exchanges().size());
               return "Again 417.2.";

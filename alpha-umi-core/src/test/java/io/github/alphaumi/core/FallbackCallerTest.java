@@ -38,10 +38,10 @@ class FallbackCallerTest {
 
   @Test
   void should_take_several_calls_of_which_one_can_be_meant() {
-    Caller.Turn some = new Caller.Several(List.of(new UnreadableCall("?", "no call"), CALL));
+    Caller.Turn some = new Caller.Several(List.of(new Caller.Unreadable("?", "no call"), CALL));
     Caller.Turn none =
         new Caller.Several(
-            List.of(new UnreadableCall("?", "no call"), new ToolCall("nothing", Map.of())));
+            List.of(new Caller.Unreadable("?", "no call"), new ToolCall("nothing", Map.of())));
     Caller other = (trajectory, plan, tools, context) -> CALL;
     for (Caller.Turn turn : List.of(some, none)) {
       Caller first = (trajectory, plan, tools, context) -> turn;

@@ -43,7 +43,7 @@ class JournalReportTest {
                 },
             (trajectory, plan, specifications, context) ->
                 turn[0] % 4 == 0
-                    ? new UnreadableCall("hm", "it is no call")
+                    ? new Caller.Unreadable("hm", "it is no call")
                     : new ToolCall("look", Map.of("order", "A-" + turn[0] / 3)),
             (trajectory, plan, specifications, context) -> "It was shipped.");
     return Agent.builder().roles(roles).tools(tools).journal(journal).runIds(() -> "run");

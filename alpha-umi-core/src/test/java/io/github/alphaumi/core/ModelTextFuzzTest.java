@@ -164,7 +164,7 @@ class ModelTextFuzzTest {
           .isInstanceOfSatisfying(
               ToolCall.class, again -> assertThat(CallText.write(again)).isEqualTo(written));
     } else {
-      assertThat(((UnreadableCall) turn).problem()).isNotBlank();
+      assertThat(((Caller.Unreadable) turn).problem()).isNotBlank();
     }
     JsonValues.parse(text).ifPresent(PythonJson::write);
   }

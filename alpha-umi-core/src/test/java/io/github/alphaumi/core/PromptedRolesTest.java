@@ -253,7 +253,7 @@ class PromptedRolesTest {
   void should_give_an_unreadable_call_after_one_repair() {
     model.says(AiMessage.builder().build()).says(toolCall("order status", "{}"));
 
-    assertThat(call()).isEqualTo(new UnreadableCall("{}", "it names no tool"));
+    assertThat(call()).isEqualTo(new Caller.Unreadable("{}", "it names no tool"));
     assertThat(model.requests()).hasSize(2);
   }
 
@@ -274,7 +274,8 @@ class PromptedRolesTest {
             new Caller.Several(
                 List.of(
                     CALL,
-                    new UnreadableCall("nothing", "the arguments of stockOf are not a JSON object"),
+                    new Caller.Unreadable(
+                        "nothing", "the arguments of stockOf are not a JSON object"),
                     new ToolCall("orderStatus", Map.of("orderId", "8")))));
     assertThat(model.requests()).hasSize(1);
     assertThat(context.repairs())

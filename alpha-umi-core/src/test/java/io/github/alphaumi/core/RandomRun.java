@@ -146,7 +146,7 @@ final class RandomRun {
     check.accept(new Request(Role.CALLER, trajectory, plan, tools));
     disturb(context);
     return random.nextInt(4) == 0
-        ? new UnreadableCall("GARBAGE" + text(), "it is no call " + text())
+        ? new Caller.Unreadable("GARBAGE" + text(), "it is no call " + text())
         : new ToolCall(
             "tool" + random.nextInt(2), Map.of("a", random.nextInt(4) == 0 ? text() : "b"));
   }

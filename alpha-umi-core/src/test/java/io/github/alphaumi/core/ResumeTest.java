@@ -464,7 +464,7 @@ class ResumeTest {
                     : new Decision.GiveUp(wild.substring(0, 40)),
             (trajectory, plan, tools, context) ->
                 trajectory.steps().isEmpty()
-                    ? new UnreadableCall(wild.substring(0, 40), "it is wild")
+                    ? new Caller.Unreadable(wild.substring(0, 40), "it is wild")
                     : new ToolCall(
                         "look",
                         Map.of(

@@ -85,7 +85,7 @@ class SeveralCallsJournalTest {
       List<String> names = trajectory.steps().isEmpty() ? FIRST : SECOND;
       List<Caller.Turn> calls = new ArrayList<>();
       names.forEach(name -> calls.add(new ToolCall(name, Map.of("n", trajectory.steps().size()))));
-      calls.add(1, new UnreadableCall("?", "no call"));
+      calls.add(1, new Caller.Unreadable("?", "no call"));
       return new Caller.Several(calls);
     }
 

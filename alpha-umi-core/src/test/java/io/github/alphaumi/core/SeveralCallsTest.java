@@ -251,7 +251,7 @@ class SeveralCallsTest {
             new Caller.Several(
                 List.of(
                     call("nothing"),
-                    new UnreadableCall("{{", "no JSON"),
+                    new Caller.Unreadable("{{", "no JSON"),
                     call("ship"),
                     call("pay"),
                     call("look0"))));
@@ -510,7 +510,7 @@ class SeveralCallsTest {
         run(
             tools,
             new Caller.Several(
-                List.of(call("look0"), new UnreadableCall("{{", "no JSON"), call("look1"))));
+                List.of(call("look0"), new Caller.Unreadable("{{", "no JSON"), call("look1"))));
     RunReport report = RunReport.of(result);
 
     assertThat(RunReport.fromJson(report.toJson()).tree()).isEqualTo(result.tree());

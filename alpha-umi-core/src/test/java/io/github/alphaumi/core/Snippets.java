@@ -119,7 +119,7 @@ final class Snippets {
   record OrderSummary(String orderId, String status) {}
 
   static Optional<OrderSummary> asValue(Agent agent) {
-    TypedResult<OrderSummary> result = agent.run("Sum up order A-4711.", OrderSummary.class);
+    AgentResult.Typed<OrderSummary> result = agent.run("Sum up order A-4711.", OrderSummary.class);
     return result.value();
   }
 

@@ -104,7 +104,7 @@ class SnippetsTest {
                       }
                       return new Decision.Call("");
                     },
-                    (trajectory, plan, tools, context) -> new UnreadableCall("", ""),
+                    (trajectory, plan, tools, context) -> new Caller.Unreadable("", ""),
                     (trajectory, plan, tools, context) -> ""))
             .build();
 
@@ -128,7 +128,7 @@ class SnippetsTest {
     Roles roles =
         new Roles(
             (trajectory, tools, context) -> new Decision.Conclude(""),
-            (trajectory, plan, tools, context) -> new UnreadableCall("", ""),
+            (trajectory, plan, tools, context) -> new Caller.Unreadable("", ""),
             (trajectory, plan, tools, context) ->
                 trajectory.conversation().exchanges().isEmpty() ? "shipped" : "refunded");
     Agent agent = Agent.builder().roles(roles).executor(Runnable::run).build();

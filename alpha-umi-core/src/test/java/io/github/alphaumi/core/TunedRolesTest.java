@@ -115,7 +115,7 @@ class TunedRolesTest {
 
     assertThat(caller.call(START, PLAN, Tools.SHOP, context))
         .isEqualTo(new ToolCall("orderStatus", Map.of("orderId", "7")));
-    assertThat(caller.call(START, PLAN, Tools.SHOP, context)).isInstanceOf(UnreadableCall.class);
+    assertThat(caller.call(START, PLAN, Tools.SHOP, context)).isInstanceOf(Caller.Unreadable.class);
     assertThat(context.repairs()).hasSize(2).allMatch(repair -> repair.startsWith("CALLER: "));
   }
 
@@ -169,9 +169,9 @@ class TunedRolesTest {
                 TextResponse.Finish.STOP,
                 new ModelUse(1, 0, 2, java.time.Duration.ZERO, java.time.Duration.ZERO),
                 java.util.List.of(
-                    new TextToken(1, "Call", -1.0, List.of()),
-                    new TextToken(2, " order", -0.5, List.of()),
-                    new TextToken(3, "Status", null, List.of())));
+                    new TextResponse.Token(1, "Call", -1.0, List.of()),
+                    new TextResponse.Token(2, " order", -0.5, List.of()),
+                    new TextResponse.Token(3, "Status", null, List.of())));
           }
 
           @Override
@@ -179,7 +179,7 @@ class TunedRolesTest {
             return 2_048;
           }
         };
-    Caller caller = (trajectory, plan, tools, context) -> new UnreadableCall("?", "no call");
+    Caller caller = (trajectory, plan, tools, context) -> new Caller.Unreadable("?", "no call");
     AgentResult result =
         Agent.builder()
             .roles(

@@ -42,7 +42,7 @@ class TypedAnswerTest {
     return Agent.builder().roles(roles).build();
   }
 
-  private TypedResult<OrderSummary> prompted() {
+  private AgentResult.Typed<OrderSummary> prompted() {
     return agent(Roles.prompted(chat)).run("Sum up order A-4711.", OrderSummary.class);
   }
 
@@ -53,7 +53,7 @@ class TypedAnswerTest {
   @Test
   void should_answer_with_a_record() {
     chat.says("Next: conclusion.").says("Here you are:\n```json\n" + SUMMARY + "\n```");
-    TypedResult<OrderSummary> result = prompted();
+    AgentResult.Typed<OrderSummary> result = prompted();
 
     assertThat(result.value()).contains(VALUE);
     assertThat(result.problem()).isEmpty();
@@ -96,7 +96,7 @@ class TypedAnswerTest {
   @Test
   void should_ask_once_more_with_what_is_wrong() {
     chat.says("Next: conclusion.").says("It is shipped.").says(SUMMARY);
-    TypedResult<OrderSummary> result = prompted();
+    AgentResult.Typed<OrderSummary> result = prompted();
 
     assertThat(result.value()).contains(VALUE);
     assertThat(chat.requests().get(2).messages().get(4))
@@ -111,7 +111,7 @@ class TypedAnswerTest {
     text.writes("Next: conclusion.")
         .writes("{\"orderId\": \"A\"}")
         .writes("{\"orderId\": \"A\", \"status\": \"LOST\", \"total\": 1, \"items\": []}");
-    TypedResult<OrderSummary> result =
+    AgentResult.Typed<OrderSummary> result =
         agent(Roles.tuned(text, PromptFormat.compact())).run("Sum up.", OrderSummary.class);
 
     assertThat(result.value()).isEmpty();

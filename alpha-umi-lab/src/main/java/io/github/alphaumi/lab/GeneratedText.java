@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.alphaumi.core.TextResponse;
-import io.github.alphaumi.core.TextToken;
 import io.github.alphaumi.onnx.TokenScore;
 import java.util.List;
 import java.util.Locale;
@@ -30,9 +29,9 @@ final class GeneratedText {
    */
   static String lines(TextResponse response) {
     StringBuilder lines = new StringBuilder();
-    for (TextToken token : response.tokens()) {
+    for (TextResponse.Token token : response.tokens()) {
       lines.append(line(token.id(), token.logProbability(), token.text()));
-      for (TextToken.Candidate other : token.likeliest()) {
+      for (TextResponse.Token.Candidate other : token.likeliest()) {
         lines.append('\t').append(line(other.id(), other.logProbability(), other.text()));
       }
     }
@@ -49,9 +48,9 @@ final class GeneratedText {
       return;
     }
     ArrayNode places = result.putArray("top_logprobs");
-    for (TextToken token : response.tokens()) {
+    for (TextResponse.Token token : response.tokens()) {
       ArrayNode place = places.addArray();
-      for (TextToken.Candidate other : token.likeliest()) {
+      for (TextResponse.Token.Candidate other : token.likeliest()) {
         place
             .addObject()
             .put("id", other.id())
@@ -77,7 +76,7 @@ final class GeneratedText {
     }
     ArrayNode ids = result.putArray("ids");
     ArrayNode tokens = result.putArray("tokens");
-    for (TextToken token : response.tokens()) {
+    for (TextResponse.Token token : response.tokens()) {
       ids.add(token.id());
       tokens.add(token.text());
     }

@@ -7,7 +7,6 @@ import io.github.alphaumi.core.PromptFormat;
 import io.github.alphaumi.core.Roles;
 import io.github.alphaumi.core.RunStoppedException;
 import io.github.alphaumi.core.ToolCall;
-import io.github.alphaumi.core.UnreadableCall;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -130,7 +129,7 @@ final class StaticInference {
         roles.caller().call(step.step.before(), plan, step.tools(), step.run()).calls().get(0);
     return turn instanceof ToolCall call
         ? PromptFormat.write(call)
-        : ((UnreadableCall) turn).text();
+        : ((Caller.Unreadable) turn).text();
   }
 
   /** What a role is asked. */

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.langchain4j.agent.tool.ToolSpecification;
+import io.github.alphaumi.core.Caller;
 import io.github.alphaumi.core.Decision;
 import io.github.alphaumi.core.Roles;
 import io.github.alphaumi.core.ToolCall;
 import io.github.alphaumi.core.Trajectory;
-import io.github.alphaumi.core.UnreadableCall;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -80,7 +80,7 @@ class EvaluateRolesTest {
         gold.withCaller((before, plan, tools, run) -> new ToolCall("noSuchTool", Map.of()));
     assertThat(count(result(steps, inventing), "callInvented")).isEqualTo((int) calls);
     Roles mumbling =
-        gold.withCaller((before, plan, tools, run) -> new UnreadableCall("mm", "no call"));
+        gold.withCaller((before, plan, tools, run) -> new Caller.Unreadable("mm", "no call"));
     assertThat(count(result(steps, mumbling), "callUnreadable")).isEqualTo((int) calls);
   }
 

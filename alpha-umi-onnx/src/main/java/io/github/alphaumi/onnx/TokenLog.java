@@ -2,7 +2,7 @@ package io.github.alphaumi.onnx;
 
 import io.github.alphaumi.core.TextRequest;
 import io.github.alphaumi.core.TextRequest.Detail;
-import io.github.alphaumi.core.TextToken;
+import io.github.alphaumi.core.TextResponse;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,7 +15,7 @@ final class TokenLog {
   private final Detail detail;
   private final int likeliest;
   private final IntFunction<String> texts;
-  private final List<TextToken> tokens = new ArrayList<>();
+  private final List<TextResponse.Token> tokens = new ArrayList<>();
   private float[] logits = {};
 
   /**
@@ -48,21 +48,21 @@ final class TokenLog {
   void add(int id, String text) {
     if (isScored()) {
       double logProbability = LogProbability.of(logits, id);
-      tokens.add(new TextToken(id, text, logProbability, candidates(id, logProbability)));
+      tokens.add(new TextResponse.Token(id, text, logProbability, candidates(id, logProbability)));
     } else if (isKept()) {
-      tokens.add(new TextToken(id, text, null, List.of()));
+      tokens.add(new TextResponse.Token(id, text, null, List.of()));
     }
   }
 
   /** What a logit has more than that of a token, its log-probability has more, too. */
-  private List<TextToken.Candidate> candidates(int id, double logProbability) {
+  private List<TextResponse.Token.Candidate> candidates(int id, double logProbability) {
     if (likeliest == 0) {
       return List.of();
     }
     return Arrays.stream(Likeliest.of(logits, likeliest))
         .mapToObj(
             other ->
-                new TextToken.Candidate(
+                new TextResponse.Token.Candidate(
                     other,
                     texts.apply(other),
                     logProbability + ((double) logits[other] - logits[id])))
@@ -72,13 +72,14 @@ final class TokenLog {
   /** Text that was held back until the end: the last token's. */
   void end(String rest) {
     if (!rest.isEmpty() && !tokens.isEmpty()) {
-      TextToken last = tokens.remove(tokens.size() - 1);
+      TextResponse.Token last = tokens.remove(tokens.size() - 1);
       tokens.add(
-          new TextToken(last.id(), last.text() + rest, last.logProbability(), last.likeliest()));
+          new TextResponse.Token(
+              last.id(), last.text() + rest, last.logProbability(), last.likeliest()));
     }
   }
 
-  List<TextToken> tokens() {
+  List<TextResponse.Token> tokens() {
     return tokens;
   }
 }

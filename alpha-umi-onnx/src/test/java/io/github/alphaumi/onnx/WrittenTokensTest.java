@@ -13,7 +13,6 @@ import io.github.alphaumi.core.Sampling;
 import io.github.alphaumi.core.TextRequest;
 import io.github.alphaumi.core.TextRequest.Detail;
 import io.github.alphaumi.core.TextResponse;
-import io.github.alphaumi.core.TextToken;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
@@ -74,9 +73,9 @@ class WrittenTokensTest {
       for (int seed = 0; seed < 10; seed++) {
         TextResponse response =
             model.complete(request(constraint, seed).detail(Detail.LOG_PROBABILITIES).build());
-        List<TextToken> tokens = response.tokens();
+        List<TextResponse.Token> tokens = response.tokens();
         int[] all =
-            IntStream.concat(IntStream.of(prompt), tokens.stream().mapToInt(TextToken::id))
+            IntStream.concat(IntStream.of(prompt), tokens.stream().mapToInt(TextResponse.Token::id))
                 .toArray();
         float[][] logits = engine.logits(all);
         assertThat(tokens).isNotEmpty();
@@ -96,15 +95,16 @@ class WrittenTokensTest {
     int[] prompt = model.tokenizer().encodeWithSpecialTokens(PROMPT);
     for (Constraint constraint : CONSTRAINTS) {
       TextRequest.Builder request = request(constraint, 3).detail(Detail.LOG_PROBABILITIES);
-      List<TextToken> tokens = model.complete(request.likeliest(7).build()).tokens();
+      List<TextResponse.Token> tokens = model.complete(request.likeliest(7).build()).tokens();
       float[][] logits =
           engine.logits(
-              IntStream.concat(IntStream.of(prompt), tokens.stream().mapToInt(TextToken::id))
+              IntStream.concat(
+                      IntStream.of(prompt), tokens.stream().mapToInt(TextResponse.Token::id))
                   .toArray());
       for (int i = 0; i < tokens.size(); i++) {
         float[] place = logits[prompt.length - 1 + i];
-        List<TextToken.Candidate> likeliest = tokens.get(i).likeliest();
-        assertThat(likeliest).extracting(TextToken.Candidate::id).doesNotHaveDuplicates();
+        List<TextResponse.Token.Candidate> likeliest = tokens.get(i).likeliest();
+        assertThat(likeliest).extracting(TextResponse.Token.Candidate::id).doesNotHaveDuplicates();
         double[] best =
             IntStream.range(0, place.length)
                 .mapToDouble(id -> -Parity.logProbability(place, id))
@@ -113,7 +113,7 @@ class WrittenTokensTest {
                 .toArray();
         assertThat(likeliest).hasSize(7);
         for (int k = 0; k < 7; k++) {
-          TextToken.Candidate candidate = likeliest.get(k);
+          TextResponse.Token.Candidate candidate = likeliest.get(k);
           assertThat(candidate.logProbability())
               .isCloseTo(-best[k], within(2e-4))
               .isCloseTo(Parity.logProbability(place, candidate.id()), within(2e-4));
@@ -216,7 +216,7 @@ class WrittenTokensTest {
   }
 
   private static List<Integer> ids(TextResponse response) {
-    return response.tokens().stream().map(TextToken::id).toList();
+    return response.tokens().stream().map(TextResponse.Token::id).toList();
   }
 
   @Test
@@ -237,7 +237,7 @@ class WrittenTokensTest {
   }
 
   private static String texts(TextResponse response) {
-    return response.tokens().stream().map(TextToken::text).collect(Collectors.joining());
+    return response.tokens().stream().map(TextResponse.Token::text).collect(Collectors.joining());
   }
 
   @Test

@@ -14,7 +14,6 @@ import io.github.alphaumi.core.Observation.Status;
 import io.github.alphaumi.core.ToolCall;
 import io.github.alphaumi.core.Toolbox;
 import io.github.alphaumi.core.Trajectory;
-import io.github.alphaumi.core.UnreadableCall;
 import io.github.alphaumi.core.testkit.FakeRunContext;
 import io.github.alphaumi.core.testkit.ScriptedChatModel;
 import java.math.BigDecimal;
@@ -127,7 +126,7 @@ class MutationTest {
       }
       String about = "seed " + SEED + ", round " + round + ": " + text;
       Caller.Turn turn = read(text, tools);
-      if (turn instanceof UnreadableCall bad) {
+      if (turn instanceof Caller.Unreadable bad) {
         assertThat(bad.problem()).as(about).isNotBlank();
         unreadable++;
       } else {

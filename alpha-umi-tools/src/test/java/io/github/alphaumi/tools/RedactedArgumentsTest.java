@@ -11,6 +11,7 @@ import io.github.alphaumi.core.AgentResult;
 import io.github.alphaumi.core.AlphaUmiException;
 import io.github.alphaumi.core.Approver;
 import io.github.alphaumi.core.Approver.Answer;
+import io.github.alphaumi.core.Caller;
 import io.github.alphaumi.core.Decision;
 import io.github.alphaumi.core.Effect;
 import io.github.alphaumi.core.Journal;
@@ -24,7 +25,6 @@ import io.github.alphaumi.core.RunReport;
 import io.github.alphaumi.core.StopReason;
 import io.github.alphaumi.core.ToolCall;
 import io.github.alphaumi.core.Toolbox;
-import io.github.alphaumi.core.UnreadableCall;
 import io.github.alphaumi.core.testkit.FakeRunContext;
 import io.github.alphaumi.core.testkit.ManualTicker;
 import io.github.alphaumi.core.testkit.ScriptedChatModel;
@@ -432,7 +432,7 @@ class RedactedArgumentsTest {
         new Roles(
             (path, tools, context) ->
                 path.steps().isEmpty() ? new Decision.Call("pay") : new Decision.Conclude("no"),
-            (path, plan, tools, context) -> new UnreadableCall("pay " + SECRET, "no call"),
+            (path, plan, tools, context) -> new Caller.Unreadable("pay " + SECRET, "no call"),
             (path, plan, tools, context) -> "no");
     AgentResult result = agent(roles, journal, null).build().run("Pay");
     assertThatNobodyReads(SECRET, result, journal);

@@ -13,7 +13,6 @@ import io.github.alphaumi.core.Step;
 import io.github.alphaumi.core.StopReason;
 import io.github.alphaumi.core.ToolCall;
 import io.github.alphaumi.core.Trajectory;
-import io.github.alphaumi.core.UnreadableCall;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -91,7 +90,7 @@ public abstract class RoleContract {
         if (turn instanceof ToolCall call) {
           assertThat(call.name()).isNotBlank();
         } else {
-          assertThat(((UnreadableCall) turn).problem()).isNotBlank();
+          assertThat(((Caller.Unreadable) turn).problem()).isNotBlank();
         }
       }
     }

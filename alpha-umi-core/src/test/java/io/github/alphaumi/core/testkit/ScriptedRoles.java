@@ -6,7 +6,6 @@ import io.github.alphaumi.core.Planner;
 import io.github.alphaumi.core.Roles;
 import io.github.alphaumi.core.Summarizer;
 import io.github.alphaumi.core.ToolCall;
-import io.github.alphaumi.core.UnreadableCall;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -45,7 +44,7 @@ public final class ScriptedRoles {
   /** The planner asks for a call and the caller writes something else. */
   public ScriptedRoles unreadable(String text, String problem) {
     plans.add(() -> new Decision.Call("call something"));
-    turns.add(() -> new UnreadableCall(text, problem));
+    turns.add(() -> new Caller.Unreadable(text, problem));
     return this;
   }
 
