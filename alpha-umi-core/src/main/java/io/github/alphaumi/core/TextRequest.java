@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param stops the continuation ends before the first of these; they are not part of it
  * @param constraint what the continuation has to look like
  * @param sampling how tokens are chosen
+ * @param sources texts that values in double quotes are likely to be copied from, word for word; an
+ *     engine that can favours tokens that do so
  * @param maxTokens tokens to write at most
  * @param detail what the response says of the tokens
  * @param likeliest how many of the likeliest tokens it names in the place of each one; more than 0
@@ -25,6 +27,7 @@ public record TextRequest(
     List<String> stops,
     Constraint constraint,
     Sampling sampling,
+    List<String> sources,
     int maxTokens,
     Detail detail,
     int likeliest,
@@ -50,6 +53,7 @@ public record TextRequest(
 
   public TextRequest {
     stops = List.copyOf(stops);
+    sources = List.copyOf(sources);
     if (stops.stream().anyMatch(String::isEmpty)) {
       throw new IllegalArgumentException("stops: an empty stop string would end every text");
     }
@@ -76,6 +80,7 @@ public record TextRequest(
     private List<String> stops = List.of();
     private Constraint constraint = Constraint.none();
     private Sampling sampling = Sampling.greedy();
+    private List<String> sources = List.of();
     private int maxTokens = 256;
     private Detail detail = Detail.TEXT;
     private int likeliest;
@@ -99,6 +104,12 @@ public record TextRequest(
 
     public Builder sampling(Sampling sampling) {
       this.sampling = sampling;
+      return this;
+    }
+
+    /** None by default. */
+    public Builder sources(List<String> sources) {
+      this.sources = sources;
       return this;
     }
 
@@ -140,6 +151,7 @@ public record TextRequest(
           stops,
           constraint,
           sampling,
+          sources,
           maxTokens,
           detail,
           likeliest,

@@ -144,6 +144,7 @@ final class ReplayBench {
             .stops(request.stops())
             .constraint(request.constraint())
             .sampling(request.sampling())
+            .sources(request.sources())
             .maxTokens(request.maxTokens());
     return request.affinity() == null ? copy.build() : copy.affinity(request.affinity()).build();
   }
