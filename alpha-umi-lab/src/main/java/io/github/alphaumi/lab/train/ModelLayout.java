@@ -1,6 +1,7 @@
 package io.github.alphaumi.lab.train;
 
 import io.github.alphaumi.core.PromptFormat;
+import io.github.alphaumi.onnx.ModelWeights;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.bytedeco.javacpp.PointerScope;
 
 /**
  * What was made, in the form that {@link io.github.alphaumi.onnx.OnnxRoles} loads: base and
@@ -41,10 +43,10 @@ final class ModelLayout {
     format(folder);
     if (roles) {
       for (String role : GlpftConfig.ROLES) {
-        copy(result(results, role), folder.resolve("adapters").resolve(role));
+        adapter(result(results, role), folder.resolve("adapters").resolve(role));
       }
     } else {
-      copy(result(results, Stage.FIRST), folder.resolve("adapter"));
+      adapter(result(results, Stage.FIRST), folder.resolve("adapter"));
     }
     return run(folder);
   }
@@ -109,12 +111,23 @@ final class ModelLayout {
     }
   }
 
-  private static void copy(Path from, Path to) throws IOException {
+  /** An adapter in half precision, which is enough for its use; stages go on from the other. */
+  @SuppressWarnings("try") // A scope is there to be closed.
+  private static void adapter(Path from, Path to) throws IOException {
     Files.createDirectories(to);
-    try (Stream<Path> files = Files.list(from)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        Files.copy(file, to.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+    Files.copy(
+        from.resolve(LoraAdapter.CONFIG),
+        to.resolve(LoraAdapter.CONFIG),
+        StandardCopyOption.REPLACE_EXISTING);
+    try (PointerScope scope = new PointerScope()) {
+      List<SafetensorsWriter.Entry> entries = new ArrayList<>();
+      for (Map.Entry<String, ModelWeights.Tensor> tensor : ModelWeights.adapter(from).entrySet()) {
+        float[] values = tensor.getValue().values();
+        entries.add(
+            new SafetensorsWriter.Entry(
+                tensor.getKey(), tensor.getValue().shape(), Tensors.of(values, values.length), 0));
       }
+      SafetensorsWriter.writeHalves(to.resolve(LoraAdapter.TENSORS), entries);
     }
   }
 }

@@ -14,7 +14,7 @@ import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 
-/** Writes tensors as a file of the safetensors format, float32. */
+/** Writes tensors as a file of the safetensors format, float32 or float16. */
 @SuppressWarnings("try") // A scope is there to be closed.
 final class SafetensorsWriter {
 
@@ -35,13 +35,8 @@ final class SafetensorsWriter {
 
   /** Writes a file and waits until it is on the disk. */
   static void write(Path file, List<Entry> entries) throws IOException {
-    try (FileChannel out =
-        FileChannel.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      writeFully(out, header(entries));
+    try (FileChannel out = open(file)) {
+      writeFully(out, header(entries, "F32", Float.BYTES));
       for (Entry entry : entries) {
         write(out, entry.row(), entry.offset(), entry.size());
       }
@@ -49,15 +44,37 @@ final class SafetensorsWriter {
     }
   }
 
-  private static ByteBuffer header(List<Entry> entries) throws IOException {
+  /** The same with values rounded to 16 bits. */
+  static void writeHalves(Path file, List<Entry> entries) throws IOException {
+    try (FileChannel out = open(file)) {
+      writeFully(out, header(entries, "F16", Short.BYTES));
+      for (Entry entry : entries) {
+        try (PointerScope scope = new PointerScope()) {
+          writeFully(out, Tensors.halves(entry.row().narrow(0, entry.offset(), entry.size())));
+        }
+      }
+      out.force(true);
+    }
+  }
+
+  private static FileChannel open(Path file) throws IOException {
+    return FileChannel.open(
+        file,
+        StandardOpenOption.CREATE,
+        StandardOpenOption.TRUNCATE_EXISTING,
+        StandardOpenOption.WRITE);
+  }
+
+  private static ByteBuffer header(List<Entry> entries, String type, int bytesOfOne)
+      throws IOException {
     ObjectMapper json = new ObjectMapper();
     ObjectNode header = json.createObjectNode();
     header.putObject("__metadata__").put("format", "pt");
     long offset = 0;
     for (Entry entry : entries) {
-      ObjectNode tensor = header.putObject(entry.name()).put("dtype", "F32");
+      ObjectNode tensor = header.putObject(entry.name()).put("dtype", type);
       Arrays.stream(entry.shape()).forEach(tensor.putArray("shape")::add);
-      long end = offset + Float.BYTES * entry.size();
+      long end = offset + bytesOfOne * entry.size();
       tensor.putArray("data_offsets").add(offset).add(end);
       offset = end;
     }

@@ -1,5 +1,7 @@
 package io.github.alphaumi.lab.train;
 
+import java.nio.ByteBuffer;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
@@ -54,6 +56,12 @@ final class Tensors {
     float[] values = new float[Math.toIntExact(tensor.numel())];
     tensor.contiguous().data_ptr_float().get(values);
     return values;
+  }
+
+  /** The values rounded to 16 bits, little-endian; lives as long as the open PointerScope. */
+  static ByteBuffer halves(Tensor tensor) {
+    Tensor halves = tensor.to(ScalarType.Half).contiguous();
+    return new BytePointer(halves.data_ptr()).capacity(halves.nbytes()).asByteBuffer();
   }
 
   static long[] longs(Tensor tensor) {
