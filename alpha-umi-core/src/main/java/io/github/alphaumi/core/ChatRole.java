@@ -253,7 +253,7 @@ final class ChatRole {
 
   Turn ask(ChatRequest request, RunContext context) {
     context.checkLimits();
-    context.asks(role, ModelName.of(model), ChatPrompt.of(request));
+    context.asks(role, ModelNames.of(model), ChatPrompt.of(request));
     long start = System.nanoTime();
     ChatResponse response = model.chat(request);
     Duration time = Duration.ofNanos(System.nanoTime() - start);

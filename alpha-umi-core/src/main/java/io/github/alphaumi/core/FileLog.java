@@ -1,9 +1,9 @@
 package io.github.alphaumi.core;
 
 import io.github.alphaumi.core.Journal.Entry;
+import io.github.alphaumi.core.Journal.Failure.Reason;
 import io.github.alphaumi.core.Journal.Kind;
 import io.github.alphaumi.core.Journal.Sync;
-import io.github.alphaumi.core.JournalException.Reason;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.time.Clock;
@@ -65,7 +65,7 @@ final class FileLog implements Journal.Log {
       }
     } catch (IOException e) {
       broken = true;
-      throw new JournalException(
+      throw new Journal.Failure(
           Reason.STORAGE,
           String.format("run %s: %s could not be written: %s", runId, kind, e.getMessage()),
           e);
@@ -81,7 +81,7 @@ final class FileLog implements Journal.Log {
     try (lease) {
       file.close();
     } catch (IOException e) {
-      throw new JournalException(Reason.STORAGE, "run " + runId + ": cannot be closed", e);
+      throw new Journal.Failure(Reason.STORAGE, "run " + runId + ": cannot be closed", e);
     }
   }
 }

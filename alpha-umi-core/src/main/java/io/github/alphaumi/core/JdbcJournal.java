@@ -1,6 +1,6 @@
 package io.github.alphaumi.core;
 
-import io.github.alphaumi.core.JournalException.Reason;
+import io.github.alphaumi.core.Journal.Failure.Reason;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -75,7 +75,7 @@ final class JdbcJournal implements Journal {
         connection.setAutoCommit(autoCommit);
       }
     } catch (SQLException e) {
-      throw new JournalException(Reason.STORAGE, what + ": " + e.getMessage(), e);
+      throw new Journal.Failure(Reason.STORAGE, what + ": " + e.getMessage(), e);
     }
   }
 
@@ -228,7 +228,7 @@ final class JdbcJournal implements Journal {
       }
     }
     if (entries.size() < row.entries) {
-      throw new JournalException(
+      throw new Journal.Failure(
           Reason.DAMAGED,
           String.format(
               "run %s: entry %d of %d is not in alpha_umi_entry; restore it from a copy, or delete"
@@ -269,13 +269,13 @@ final class JdbcJournal implements Journal {
         });
   }
 
-  private static JournalException leaseLost(Connection connection, String runId)
+  private static Journal.Failure leaseLost(Connection connection, String runId)
       throws SQLException {
     String by =
         row(connection, runId)
             .map(row -> row.holder == null ? "another process, which has closed it" : row.holder)
             .orElse("another process, which has deleted it");
-    return new JournalException(
+    return new Journal.Failure(
         Reason.LEASE_LOST,
         "run " + runId + ": its lease ended here and it was taken over by " + by);
   }

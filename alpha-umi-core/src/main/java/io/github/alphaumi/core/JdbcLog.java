@@ -44,7 +44,7 @@ final class JdbcLog implements Journal.Log {
     try {
       journal.append(runId, fence, number, kind, data);
       number++;
-    } catch (JournalException e) {
+    } catch (Journal.Failure e) {
       broken = true;
       throw e;
     }

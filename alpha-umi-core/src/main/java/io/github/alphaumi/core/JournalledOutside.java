@@ -121,7 +121,7 @@ final class JournalledOutside implements Outside, AutoCloseable {
   /**
    * Takes the run's lease and reads what there is.
    *
-   * @throws JournalException if the log cannot be opened, or a decision does not fit it
+   * @throws Journal.Failure if the log cannot be opened, or a decision does not fit it
    */
   void open() {
     Journal journal = logbook.journal();
@@ -148,8 +148,8 @@ final class JournalledOutside implements Outside, AutoCloseable {
             .undecided()
             .orElseThrow(
                 () ->
-                    new JournalException(
-                        JournalException.Reason.DECISION,
+                    new Journal.Failure(
+                        Journal.Failure.Reason.DECISION,
                         "run "
                             + logbook.runId()
                             + ": it does not wait for a decision, its newest entry is "
@@ -484,7 +484,7 @@ final class JournalledOutside implements Outside, AutoCloseable {
     asking = making.context;
   }
 
-  private JournalException elsewhere(Execution making) {
+  private Journal.Failure elsewhere(Execution making) {
     return entries.diverged(
         "the log has " + entries.kind() + ", the loop asks for the call " + redacted(making.call));
   }
@@ -692,7 +692,7 @@ final class JournalledOutside implements Outside, AutoCloseable {
    * Writes how the run ended. What cannot be written shows again when the run is resumed, and
    * should not take the result from the user.
    *
-   * @throws JournalException if the log goes on where the loop has ended
+   * @throws Journal.Failure if the log goes on where the loop has ended
    */
   void end(AgentResult result) {
     if (replaying) {
@@ -710,7 +710,7 @@ final class JournalledOutside implements Outside, AutoCloseable {
       } else if (!replaying && result.stopReason() != StopReason.SUSPENDED) {
         appendBooked(Kind.PAUSED, members, asking);
       }
-    } catch (JournalException e) {
+    } catch (Journal.Failure e) {
       LOG.warn("{}", e.getMessage(), e);
     }
   }
@@ -781,7 +781,7 @@ final class JournalledOutside implements Outside, AutoCloseable {
     if (open != null) {
       try {
         uninterrupted(open::close);
-      } catch (JournalException e) {
+      } catch (Journal.Failure e) {
         LOG.warn("{}", e.getMessage(), e);
       }
     }

@@ -180,7 +180,7 @@ final class Run {
   }
 
   /**
-   * @throws JournalException if the run's journal fails, or is not this run's
+   * @throws Journal.Failure if the run's journal fails, or is not this run's
    */
   AgentResult run() {
     thread = Thread.currentThread();
@@ -198,7 +198,7 @@ final class Run {
   private void open(JournalledOutside outside) {
     try {
       outside.open();
-    } catch (JournalException e) {
+    } catch (Journal.Failure e) {
       if (announced.get()) {
         refused("the journal cannot be opened", e);
       }
@@ -211,7 +211,7 @@ final class Run {
     AgentResult result;
     try {
       result = search();
-    } catch (Error | JournalException e) {
+    } catch (Error | Journal.Failure e) {
       // Who watches the run has to know that it is over, though nobody will see the result.
       emit(
           new RunEvent.Stopped(
@@ -233,7 +233,7 @@ final class Run {
     } catch (RunStoppedException e) {
       return stopped(
           expander, whileCancelled(e.reason()), String.valueOf(e.getMessage()), cause(e));
-    } catch (JournalException e) {
+    } catch (Journal.Failure e) {
       throw e;
     } catch (RuntimeException e) {
       return cancellation.isCancelled()
@@ -327,7 +327,7 @@ final class Run {
           if (summary != null) {
             return summary;
           }
-        } catch (JournalException e) {
+        } catch (Journal.Failure e) {
           throw e;
         } catch (RuntimeException e) {
           LOG.debug("no partial answer from the summarizer", e);

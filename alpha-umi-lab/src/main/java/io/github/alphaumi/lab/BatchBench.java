@@ -1,6 +1,6 @@
 package io.github.alphaumi.lab;
 
-import io.github.alphaumi.core.TextRequest;
+import io.github.alphaumi.core.TextModel;
 import io.github.alphaumi.onnx.OnnxModel;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -54,7 +54,7 @@ final class BatchBench {
   private double together(int batch) throws InterruptedException {
     List<Callable<Integer>> requests = new ArrayList<>();
     for (int i = 0; i < batch; i++) {
-      TextRequest request = prompts.request(PROMPT, plan.tokens());
+      TextModel.Request request = prompts.request(PROMPT, plan.tokens());
       requests.add(() -> model.complete(request).use().outputTokens());
     }
     ExecutorService threads = Executors.newFixedThreadPool(batch);
