@@ -35,7 +35,7 @@ final class Run {
   private final Cancellation cancellation;
   private final TrajectoryNode start;
   private final Outside outside;
-  private final @Nullable JournalledOutside journalled;
+  private final @Nullable RunLog log;
   private final Limits limits;
   private final TreeRecorder recorder = new TreeRecorder();
   private final AtomicBoolean announced = new AtomicBoolean();
@@ -74,12 +74,12 @@ final class Run {
     start = TrajectoryNode.start(task, agent.conversation);
     working = start;
     LiveOutside live = new LiveOutside(agent);
-    journalled =
+    log =
         logbook == null
             ? null
-            : new JournalledOutside(
-                agent, start, live, logbook, () -> emit(new RunEvent.Resumed(origin(node, step))));
-    outside = journalled == null ? live : journalled;
+            : new RunLog(
+                agent, live, logbook, () -> emit(new RunEvent.Resumed(origin(node, step))));
+    outside = log == null ? live : new JournalledOutside(agent, start, live, log);
     limits =
         new Limits(
             agent.budget,
@@ -140,7 +140,7 @@ final class Run {
 
   /** Whether what happens is written down. */
   boolean isJournalled() {
-    return journalled != null;
+    return log != null;
   }
 
   RunEvent.Origin origin(int node, int step) {
@@ -184,20 +184,20 @@ final class Run {
    */
   AgentResult run() {
     thread = Thread.currentThread();
-    if (journalled == null) {
+    if (log == null) {
       return runOnce();
     }
-    try (journalled) {
-      open(journalled);
+    try (log) {
+      open(log);
       AgentResult result = runOnce();
-      journalled.end(result);
+      log.end(result);
       return result;
     }
   }
 
-  private void open(JournalledOutside outside) {
+  private void open(RunLog opening) {
     try {
-      outside.open();
+      opening.open();
     } catch (Journal.Failure e) {
       if (announced.get()) {
         refused("the journal cannot be opened", e);
