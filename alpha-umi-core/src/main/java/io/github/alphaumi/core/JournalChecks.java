@@ -102,14 +102,4 @@ final class JournalChecks {
             "%s: written in version %d, and this library reads versions up to %d; use a newer one",
             what, version, known));
   }
-
-  static IllegalStateException closed(String runId) {
-    return new IllegalStateException("run " + runId + ": its log has been closed");
-  }
-
-  static Journal.Failure broken(String runId) {
-    return new Journal.Failure(
-        Reason.STORAGE,
-        "run " + runId + ": an entry could not be written before; open the run again");
-  }
 }
