@@ -43,6 +43,8 @@ public interface TextModel {
    * @param stops the continuation ends before the first of these; they are not part of it
    * @param constraint what the continuation has to look like
    * @param sampling how tokens are chosen
+   * @param sources texts that values in double quotes are likely to be copied from, word for word;
+   *     an engine that can favours tokens that do so
    * @param maxTokens tokens to write at most
    * @param detail what the response says of the tokens
    * @param likeliest how many of the likeliest tokens it names in the place of each one; more than
@@ -57,6 +59,7 @@ public interface TextModel {
       List<String> stops,
       Constraint constraint,
       Sampling sampling,
+      List<String> sources,
       int maxTokens,
       Detail detail,
       int likeliest,
@@ -66,6 +69,7 @@ public interface TextModel {
 
     public Request {
       stops = List.copyOf(stops);
+      sources = List.copyOf(sources);
       if (stops.stream().anyMatch(String::isEmpty)) {
         throw new IllegalArgumentException("stops: an empty stop string would end every text");
       }
@@ -92,6 +96,7 @@ public interface TextModel {
       private List<String> stops = List.of();
       private Constraint constraint = Constraint.none();
       private Sampling sampling = Sampling.greedy();
+      private List<String> sources = List.of();
       private int maxTokens = 256;
       private Detail detail = Detail.TEXT;
       private int likeliest;
@@ -115,6 +120,12 @@ public interface TextModel {
 
       public Builder sampling(Sampling sampling) {
         this.sampling = sampling;
+        return this;
+      }
+
+      /** None by default. */
+      public Builder sources(List<String> sources) {
+        this.sources = sources;
         return this;
       }
 
@@ -156,6 +167,7 @@ public interface TextModel {
             stops,
             constraint,
             sampling,
+            sources,
             maxTokens,
             detail,
             likeliest,

@@ -1,6 +1,7 @@
 package io.github.alphaumi.core;
 
 import dev.langchain4j.agent.tool.ToolSpecification;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -146,6 +147,7 @@ final class TunedRoles implements Planner, Caller, TypedSummarizer {
                     wanted.constraint == null
                         ? format.constraint(role, wanted.tools)
                         : wanted.constraint)
+                .sources(sources(wanted))
                 .stops(format.stops())
                 .maxTokens(
                     (int) Math.max(1, Math.min(format.maxTokens(role), context.tokensLeft())))
@@ -162,6 +164,32 @@ final class TunedRoles implements Planner, Caller, TypedSummarizer {
         .average()
         .ifPresent(mean -> context.sure(role, mean));
     return response;
+  }
+
+  /** What quoted values of a plan and of a call come from: all that was said and found. */
+  private static List<String> sources(Wanted wanted) {
+    if (wanted.role == Role.SUMMARIZER) {
+      return List.of();
+    }
+    Trajectory trajectory = wanted.trajectory;
+    List<String> sources = new ArrayList<>();
+    for (Conversation.Exchange earlier : trajectory.conversation().exchanges()) {
+      sources.add(earlier.task());
+      addResults(earlier.steps(), sources);
+      sources.add(earlier.answer());
+    }
+    sources.add(trajectory.task());
+    addResults(trajectory.steps(), sources);
+    if (wanted.plan != null) {
+      sources.add(wanted.plan.rationale());
+    }
+    return sources;
+  }
+
+  private static void addResults(List<Step> steps, List<String> sources) {
+    for (Step step : steps) {
+      step.outcomes().forEach(outcome -> sources.add(outcome.observation().text()));
+    }
   }
 
   private Prompt prompt(Wanted wanted, int limit) {

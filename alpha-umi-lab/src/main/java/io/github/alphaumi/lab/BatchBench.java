@@ -1,5 +1,6 @@
 package io.github.alphaumi.lab;
 
+import io.github.alphaumi.core.Prompt;
 import io.github.alphaumi.core.TextModel;
 import io.github.alphaumi.onnx.OnnxModel;
 import java.util.ArrayList;
@@ -12,26 +13,32 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Tokens a second of several requests together that are served at a time. */
+/**
+ * Tokens a second that several requests together write. All write to their limit, and their prompts
+ * were read before: with prompts to read, or with rows that end early, the figure would be of
+ * something else.
+ */
 final class BatchBench {
   private static final int PROMPT = 32;
+  private static final int ATTEMPTS = 200;
 
   private final OnnxModel model;
   private final BenchPlan plan;
-  private final BenchPrompts prompts;
 
   BatchBench(OnnxModel model, BenchPlan plan) {
     this.model = model;
     this.plan = plan;
-    prompts = new BenchPrompts(model.tokenizer(), 2);
   }
 
   List<BenchRow> run() throws InterruptedException {
+    int most = plan.batches().stream().mapToInt(Integer::intValue).max().orElse(1);
+    List<Prompt> prompts = goingOn(most);
+    together(prompts, 1);
     Map<Integer, double[]> rates = new LinkedHashMap<>();
     plan.batches().forEach(batch -> rates.put(batch, new double[plan.repetitions()]));
     for (int round = -1; round < plan.repetitions(); round++) {
       for (int batch : plan.batches()) {
-        double rate = together(batch);
+        double rate = together(prompts.subList(0, batch), plan.tokens());
         if (round >= 0) {
           rates.get(batch)[round] = rate;
         }
@@ -51,20 +58,42 @@ final class BatchBench {
     return rows;
   }
 
-  private double together(int batch) throws InterruptedException {
-    List<Callable<Integer>> requests = new ArrayList<>();
-    for (int i = 0; i < batch; i++) {
-      TextModel.Request request = prompts.request(PROMPT, plan.tokens());
-      requests.add(() -> model.complete(request).use().outputTokens());
+  /** Prompts after which the model does not end its text before the limit. */
+  private List<Prompt> goingOn(int count) {
+    BenchPrompts drawn = new BenchPrompts(model.tokenizer(), 2);
+    List<Prompt> prompts = new ArrayList<>();
+    for (int attempt = 0; prompts.size() < count; attempt++) {
+      if (attempt == ATTEMPTS) {
+        throw new IllegalStateException(
+            "the model ends its texts before "
+                + plan.tokens()
+                + " tokens after nearly every prompt; choose fewer with --tokens");
+      }
+      Prompt prompt = drawn.prompt(PROMPT);
+      if (model.complete(request(prompt, plan.tokens())).use().outputTokens() == plan.tokens()) {
+        prompts.add(prompt);
+      }
     }
-    ExecutorService threads = Executors.newFixedThreadPool(batch);
+    return prompts;
+  }
+
+  private static TextModel.Request request(Prompt prompt, int tokens) {
+    return TextModel.Request.builder(prompt).maxTokens(tokens).build();
+  }
+
+  private double together(List<Prompt> prompts, int tokens) throws InterruptedException {
+    List<Callable<Integer>> requests = new ArrayList<>();
+    for (Prompt prompt : prompts) {
+      requests.add(() -> model.complete(request(prompt, tokens)).use().outputTokens());
+    }
+    ExecutorService threads = Executors.newFixedThreadPool(prompts.size());
     try {
       long start = System.nanoTime();
-      int tokens = 0;
+      int written = 0;
       for (Future<Integer> done : threads.invokeAll(requests)) {
-        tokens += done.get();
+        written += done.get();
       }
-      return tokens * 1e9 / (System.nanoTime() - start);
+      return written * 1e9 / (System.nanoTime() - start);
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
     } finally {

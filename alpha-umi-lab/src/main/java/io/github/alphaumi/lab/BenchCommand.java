@@ -91,6 +91,21 @@ final class BenchCommand extends LabCommand {
   private List<Integer> batches = List.of();
 
   @Option(
+      names = "--replay",
+      paramLabel = "FILE",
+      description =
+          "Recorded runs to replay instead of an agent's over a small shop: conversations, as stage"
+              + " 2, 'umi data world --format conversations' and the published test sets have"
+              + " them.")
+  private @Nullable Path replay;
+
+  @Option(
+      names = "--replay-runs",
+      paramLabel = "N",
+      description = "How many of them, drawn with seed 1 (${DEFAULT-VALUE}).")
+  private int replayRuns = 10;
+
+  @Option(
       names = "--repetitions",
       paramLabel = "N",
       description = "Rounds that count, after one that does not (${DEFAULT-VALUE}).")
@@ -151,7 +166,9 @@ final class BenchCommand extends LabCommand {
       }
     }
     if (parts.contains(Part.REPLAY) && !subject.adapters().isEmpty()) {
-      rows.addAll(new ReplayBench(subject, promptFormat(), repetitions).run());
+      ReplayBench.Runs runs =
+          replay == null ? new ShopRuns() : RecordedRuns.read(replay, replayRuns, console());
+      rows.addAll(new ReplayBench(subject, promptFormat(), runs, repetitions).run());
     }
     if (parts.contains(Part.MEMORY)) {
       rows.addAll(memory(subject));

@@ -1,6 +1,5 @@
 package io.github.alphaumi.lab;
 
-import io.github.alphaumi.core.Agent;
 import io.github.alphaumi.core.Caller;
 import io.github.alphaumi.core.Planner;
 import io.github.alphaumi.core.Prompt;
@@ -10,7 +9,6 @@ import io.github.alphaumi.core.Roles;
 import io.github.alphaumi.core.Summarizer;
 import io.github.alphaumi.core.TextModel;
 import io.github.alphaumi.onnx.OnnxModel;
-import io.github.alphaumi.tools.AnnotatedTools;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -18,29 +16,25 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Runs of an agent, recorded once and replayed in two ways: as they are served, and each prompt
- * read anew by a model of its role's own. Both should write what was recorded; how often they do is
- * counted, for products of one row and of many are not rounded alike.
+ * What runs ask of their roles, recorded once and replayed in two ways: as they are served, and
+ * each prompt read anew by a model of its role's own. Both should write what was recorded; how
+ * often they do is counted, for products of one row and of many are not rounded alike.
  *
  * <p>What is replayed are the requests, in their order, so that no time of tools or of the loop
  * counts. A model that is served as it is starts without anything in its cache.
  */
 final class ReplayBench {
-  private static final List<String> TASKS =
-      List.of(
-          "Where is my order A-4711?",
-          "How much is shipping for 2.5 kg to France?",
-          "How many pieces of SKU-300 are in stock and what did order B-1001 cost?",
-          "Which orders does customer C-17 have?",
-          "When do you open on Saturday?",
-          "What is the weather in Vienna?",
-          "How many dollars are 120 euros?",
-          "Is order B-1002 on its way and what did it cost?",
-          "Is SKU-9920 in stock, and what does it cost to send 1.2 kg to Austria?",
-          "What did the orders A-4711 and A-4712 cost?");
+  /** What is recorded. */
+  interface Runs {
+    int count();
+
+    /** Goes through all runs with these roles. */
+    void play(Roles roles);
+  }
 
   private final BenchSubject subject;
   private final PromptFormat format;
+  private final Runs runs;
   private final int repetitions;
   private int replayed;
   private int same;
@@ -48,9 +42,10 @@ final class ReplayBench {
   /** A request of a role and what was answered. */
   private record Recorded(Role role, TextModel.Request request, TextModel.Response response) {}
 
-  ReplayBench(BenchSubject subject, PromptFormat format, int repetitions) {
+  ReplayBench(BenchSubject subject, PromptFormat format, Runs runs, int repetitions) {
     this.subject = subject;
     this.format = format;
+    this.runs = runs;
     this.repetitions = repetitions;
   }
 
@@ -74,7 +69,7 @@ final class ReplayBench {
             Locale.ROOT,
             "%d runs, %d prompts of %,d tokens, %,d tokens written; %d of %d replayed texts"
                 + " are the same",
-            TASKS.size(),
+            runs.count(),
             recorded.size(),
             recorded.stream().mapToInt(call -> call.response().use().inputTokens()).sum(),
             recorded.stream().mapToInt(call -> call.response().use().outputTokens()).sum(),
@@ -117,14 +112,11 @@ final class ReplayBench {
   }
 
   private void record(OnnxModel model, List<Recorded> recorded) {
-    Roles roles =
+    runs.play(
         new Roles(
             Planner.tuned(recorder(model, Role.PLANNER, recorded), format),
             Caller.tuned(recorder(model, Role.CALLER, recorded), format),
-            Summarizer.tuned(recorder(model, Role.SUMMARIZER, recorded), format));
-    for (String task : TASKS) {
-      Agent.builder().roles(roles).tools(AnnotatedTools.of(new ReplayTools())).build().run(task);
-    }
+            Summarizer.tuned(recorder(model, Role.SUMMARIZER, recorded), format)));
   }
 
   private TextModel recorder(OnnxModel model, Role role, List<Recorded> recorded) {
@@ -150,6 +142,7 @@ final class ReplayBench {
             .stops(request.stops())
             .constraint(request.constraint())
             .sampling(request.sampling())
+            .sources(request.sources())
             .maxTokens(request.maxTokens());
     return request.affinity() == null ? copy.build() : copy.affinity(request.affinity()).build();
   }

@@ -35,6 +35,7 @@ final class Generation {
   private final @Nullable TokenMask readable;
   private final Set<Integer> endTokens;
   private final Sampler sampler;
+  private final @Nullable CopyBias copies;
   private final @Nullable StreamDecoder decoder;
   private final StopScanner text;
   private final TokenLog log;
@@ -70,6 +71,7 @@ final class Generation {
     readable = model.readable();
     endTokens = config.endTokens();
     sampler = new Sampler(request.sampling());
+    copies = request.sources().isEmpty() ? null : new CopyBias(request.sources(), model::bytesOf);
     logits = turn.logits();
     decoder = model.decoder();
     text = new StopScanner(request.stops(), request.onText());
@@ -221,10 +223,10 @@ final class Generation {
   private int next() {
     log.show(logits);
     if (matcher == null) {
-      int id = sampler.next(logits, readable, Set.of());
+      int id = sampler.next(logits, readable, Set.of(), copies);
       return endTokens.contains(id) || model.isSpecial(id) ? -1 : id;
     }
-    int id = sampler.next(logits, matcher.mask(), matcher.canEnd() ? endTokens : Set.of());
+    int id = sampler.next(logits, matcher.mask(), matcher.canEnd() ? endTokens : Set.of(), copies);
     return endTokens.contains(id) ? -1 : id;
   }
 
@@ -234,6 +236,9 @@ final class Generation {
       matcher.accept(id);
     }
     sampler.read(id);
+    if (copies != null) {
+      copies.read(id);
+    }
     String piece = decoder == null || !model.has(id) ? "" : decoder.push(id);
     log.add(id, piece);
     stopped |= text.add(piece);

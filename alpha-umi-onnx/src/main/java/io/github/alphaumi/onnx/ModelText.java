@@ -103,6 +103,11 @@ final class ModelText implements AutoCloseable {
     return bytes == null ? tokenizer.token(id) : new String(bytes, StandardCharsets.UTF_8);
   }
 
+  /** A token's bytes in a text; null if it has none. */
+  byte @Nullable [] bytesOf(int id) {
+    return tokenizer == null || !tokenizer.has(id) ? null : tokenizer.bytes(id);
+  }
+
   /** The ids that have a token; null if all have, as is common. */
   @Nullable TokenMask readable() {
     return readable;

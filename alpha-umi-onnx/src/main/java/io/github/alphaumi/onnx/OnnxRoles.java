@@ -46,15 +46,26 @@ public final class OnnxRoles implements AutoCloseable {
    * @throws ModelFileException if the folder does not hold what is described above
    */
   public static OnnxRoles load(Path folder, Path cacheDirectory) {
-    Path formatFile = folder.resolve("format.json");
+    return load(folder, folder, cacheDirectory);
+  }
+
+  /**
+   * Loads a base and adapters that lie apart.
+   *
+   * @param base a Hugging Face folder, a .gguf file, or a folder with one
+   * @param tuned where {@code adapter/} or {@code adapters/} and {@code format.json} are
+   * @throws ModelFileException if they do not hold what is described above
+   */
+  public static OnnxRoles load(Path base, Path tuned, Path cacheDirectory) {
+    Path formatFile = tuned.resolve("format.json");
     PromptFormat format =
         Files.exists(formatFile) ? PromptFormat.load(formatFile) : PromptFormat.compact();
-    OnnxModel.Builder builder = OnnxModel.builder(folder).cacheDirectory(cacheDirectory);
-    if (Files.isDirectory(folder.resolve(ADAPTER))) {
-      OnnxModel model = builder.adapter(ADAPTER, folder.resolve(ADAPTER)).build();
+    OnnxModel.Builder builder = OnnxModel.builder(base).cacheDirectory(cacheDirectory);
+    if (Files.isDirectory(tuned.resolve(ADAPTER))) {
+      OnnxModel model = builder.adapter(ADAPTER, tuned.resolve(ADAPTER)).build();
       return new OnnxRoles(model, Roles.tuned(model.adapter(ADAPTER), format));
     }
-    Path adapters = folder.resolve("adapters");
+    Path adapters = tuned.resolve("adapters");
     if (!Files.isDirectory(adapters)) {
       OnnxModel model = builder.build();
       return new OnnxRoles(model, Roles.tuned(model, format));

@@ -40,8 +40,10 @@ final class Sampler {
    * @param logits one per token; changed by penalty and mask
    * @param mask the tokens that may come; null for all
    * @param endTokens the tokens that may come although the mask has them not
+   * @param copies what raises some of the rest; null for nothing
    */
-  int next(float[] logits, @Nullable TokenMask mask, Set<Integer> endTokens) {
+  int next(
+      float[] logits, @Nullable TokenMask mask, Set<Integer> endTokens, @Nullable CopyBias copies) {
     penalize(logits);
     if (mask != null) {
       float[] ends = new float[endTokens.size()];
@@ -54,6 +56,9 @@ final class Sampler {
       for (int end : endTokens) {
         logits[end] = ends[i++];
       }
+    }
+    if (copies != null) {
+      copies.apply(logits);
     }
     return sampling.isGreedy() ? likeliest(logits) : drawn(logits);
   }

@@ -33,8 +33,9 @@ final class SampleEncoder {
    */
   record Encoded(Sample sample, int[] tokens, List<Pack.Turn> turns) {}
 
+  /** Encodes on all processors: reading the data of a training run is mostly this. */
   List<Encoded> encode(List<Sample> samples) {
-    return samples.stream().map(this::encode).collect(Collectors.toList());
+    return samples.parallelStream().map(this::encode).collect(Collectors.toList());
   }
 
   private Encoded encode(Sample sample) {

@@ -29,7 +29,7 @@ class GlpftConfigTest {
     assertThat(config.base()).exists();
     assertThat(config.out().toString()).contains("target");
     long tokens = Stage.of(config).stream().mapToLong(stage -> stage.options().tokens()).sum();
-    assertThat(tokens).isEqualTo(file.endsWith("embedded.json") ? 1_500_000 : 600_000);
+    assertThat(tokens).isEqualTo(file.endsWith("embedded.json") ? 1_650_000 : 120_000);
     assertThat(config.out().getFileName() + ".json").isEqualTo(file.getFileName().toString());
   }
 
