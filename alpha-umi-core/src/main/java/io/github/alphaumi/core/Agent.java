@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import javax.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,7 @@ public final class Agent {
   final Budget budget;
   final Approver approver;
   final List<RunListener> listeners;
-  final Ticker ticker;
+  final LongSupplier ticker;
   final Search search;
   final Conversation conversation;
   final Map<String, String> attributes;
@@ -41,7 +42,7 @@ public final class Agent {
     tools = builder.tools == null ? Toolbox.empty() : builder.tools;
     budget = builder.budget == null ? Budget.defaults() : builder.budget;
     approver = builder.approver == null ? Approver.nobody() : builder.approver;
-    ticker = builder.ticker == null ? Ticker.system() : builder.ticker;
+    ticker = builder.ticker == null ? System::nanoTime : builder.ticker;
     runIds = builder.runIds == null ? () -> UUID.randomUUID().toString() : builder.runIds;
     listeners = List.copyOf(builder.listeners);
     search = builder.search == null ? Search.chain() : builder.search;
@@ -166,7 +167,7 @@ public final class Agent {
    * outcome is unknown, and {@link AgentResult#unknownOutcomes} has it.
    *
    * @throws IllegalStateException if the agent has no journal
-   * @throws JournalException if there is no such run, it is open elsewhere, or it was begun by an
+   * @throws Journal.Failure if there is no such run, it is open elsewhere, or it was begun by an
    *     agent with other tools, roles or settings; the message says what to do
    */
   public AgentResult resume(String runId) {
@@ -179,7 +180,7 @@ public final class Agent {
    *
    * @throws IllegalArgumentException if nothing has been decided
    * @throws IllegalStateException if the agent has no journal
-   * @throws JournalException as {@link #resume(String)}, or if the run does not wait for a decision
+   * @throws Journal.Failure as {@link #resume(String)}, or if the run does not wait for a decision
    */
   public AgentResult resume(String runId, Approver.Answer decision) {
     if (decision.verdict() == Approver.Verdict.PENDING) {
@@ -210,7 +211,7 @@ public final class Agent {
    * something else than it did.
    *
    * @throws IllegalStateException if the agent has no journal
-   * @throws JournalException if there is no such run, or the loop does something else: the message
+   * @throws Journal.Failure if there is no such run, or the loop does something else: the message
    *     names the first difference
    */
   public AgentResult replay(String runId) {
@@ -222,7 +223,7 @@ public final class Agent {
    * have if it is approved; of redacted ones what may be read.
    *
    * @throws IllegalStateException if the agent has no journal
-   * @throws JournalException if there is no such run
+   * @throws Journal.Failure if there is no such run
    */
   public Optional<ToolCall> undecided(String runId) {
     return JournalReader.of(runId, journal().read(runId))
@@ -284,7 +285,7 @@ public final class Agent {
     private @Nullable Toolbox tools;
     private @Nullable Budget budget;
     private @Nullable Approver approver;
-    private @Nullable Ticker ticker;
+    private @Nullable LongSupplier ticker;
     private @Nullable Search search;
     private @Nullable Executor executor;
     private @Nullable Journal journal;
@@ -373,8 +374,11 @@ public final class Agent {
       return this;
     }
 
-    /** {@link Ticker#system()} by default. */
-    public Builder ticker(Ticker ticker) {
+    /**
+     * What time limits and measured times go by: nanoseconds since some fixed moment, which never
+     * go back; {@link System#nanoTime} by default.
+     */
+    public Builder ticker(LongSupplier ticker) {
       this.ticker = once(this.ticker, ticker, "ticker");
       return this;
     }

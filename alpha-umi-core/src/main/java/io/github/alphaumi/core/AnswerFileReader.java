@@ -86,7 +86,7 @@ final class AnswerFileReader {
         "",
         answer,
         Optional.empty(),
-        new Usage(
+        new AgentResult.Usage(
             generation.path("query_count").asInt(),
             observed,
             generation.path("total_tokens").asLong(),

@@ -46,7 +46,7 @@ final class Booked {
     }
   }
 
-  synchronized void agent(Usage usage) {
+  synchronized void agent(AgentResult.Usage usage) {
     if (wanted) {
       agents.add(JournalValues.usage(usage));
     }

@@ -3,7 +3,6 @@ package io.github.alphaumi.core;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
-import dev.langchain4j.data.message.SystemMessage;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
@@ -19,12 +18,8 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the prompted roles share: the history as chat messages, fitted into the model's window, and
- * one accounted chat call.
- *
- * <p>Plans and calls are the assistant's messages, task and observations the user's, strictly in
- * turn: every server takes that, whether or not it knows tools, and no message of it can be left
- * unanswered.
+ * What the prompted roles share: the history fitted into the model's window, and one accounted chat
+ * call.
  */
 final class ChatRole {
   /** What templates of servers put around a message. */
@@ -40,6 +35,7 @@ final class ChatRole {
   private final String duty;
   private final Prompting prompting;
   private final String examples;
+  private final ChatHistory history;
 
   /**
    * @param example how an example looks to this role
@@ -59,6 +55,7 @@ final class ChatRole {
       shown.append("\n\nExample:\n").append(example.apply(run.trajectory(), run.answer()).strip());
     }
     examples = shown.toString();
+    history = new ChatHistory(duty + examples);
   }
 
   /** What a journal knows the role by: it changes with the instructions and the examples. */
@@ -107,7 +104,7 @@ final class ChatRole {
                         sizes.base(Trajectory.start(trajectory.task()), List.of()),
                         prompting.contextWindow()));
     return new Shown(
-        render(view.trajectory(), view.tools(), page.plan, page.instruction), view.tools());
+        history.render(view.trajectory(), view.tools(), page.plan, page.instruction), view.tools());
   }
 
   static RunStoppedException contextFull(Role role, int tokens, int window) {
@@ -130,69 +127,6 @@ final class ChatRole {
         : Math.min(most, prompting.contextWindow() / 2);
   }
 
-  private List<ChatMessage> render(
-      Trajectory trajectory,
-      List<ToolSpecification> tools,
-      @Nullable Decision plan,
-      String instruction) {
-    List<ChatMessage> messages = new ArrayList<>();
-    String described =
-        tools.isEmpty()
-            ? ""
-            : "\n\nTools:\n" + ControlTokens.defused(ToolDocuments.LINE.describe(tools));
-    messages.add(SystemMessage.from(duty + examples + described));
-    for (Conversation.Exchange exchange : trajectory.conversation().exchanges()) {
-      messages.add(user(exchange.task(), List.of()));
-      exchange.steps().forEach(step -> addStep(messages, step, List.of()));
-      messages.add(AiMessage.from(ControlTokens.defused(exchange.answer())));
-    }
-    messages.add(user(trajectory.task(), trajectory.tried(0)));
-    List<Step> steps = trajectory.steps();
-    for (int i = 0; i < steps.size(); i++) {
-      addStep(messages, steps.get(i), trajectory.tried(i + 1));
-    }
-    if (plan != null) {
-      messages.add(AiMessage.from(ControlTokens.defused(DecisionText.write(plan))));
-      messages.add(UserMessage.from(instruction));
-    }
-    return messages;
-  }
-
-  private static void addStep(List<ChatMessage> messages, Step step, List<Attempt> tried) {
-    messages.add(AiMessage.from(ControlTokens.defused(written(step))));
-    messages.add(user(observed(step), tried));
-  }
-
-  /** What was tried is part of the message before it: two of one side are not taken everywhere. */
-  private static UserMessage user(String text, List<Attempt> tried) {
-    return UserMessage.from(
-        ControlTokens.defused(tried.isEmpty() ? text : text + "\n\n" + ModelMessages.tried(tried)));
-  }
-
-  private static String written(Step step) {
-    StringBuilder text = new StringBuilder(DecisionText.write(step.plan()));
-    step.outcomes().stream()
-        .flatMap(outcome -> outcome.call().stream())
-        .forEach(call -> text.append('\n').append(CallText.write(call)));
-    return text.toString();
-  }
-
-  /** Several are told apart by their place, which is that of their calls, and their tool. */
-  static String observed(Step step) {
-    List<Step.Outcome> outcomes = step.outcomes();
-    if (outcomes.size() == 1) {
-      return "Observation: " + outcomes.get(0).observation().text();
-    }
-    StringBuilder text = new StringBuilder();
-    for (int i = 0; i < outcomes.size(); i++) {
-      Step.Outcome outcome = outcomes.get(i);
-      text.append(i == 0 ? "" : "\n").append("Observation ").append(i + 1);
-      text.append(" (").append(outcome.call().map(ToolCall::name).orElse("no tool")).append("): ");
-      text.append(outcome.observation().text());
-    }
-    return text.toString();
-  }
-
   /** Tokens of the messages, each counted alone. */
   private final class ChatSizes implements ContextFit.Sizes {
     private final Page page;
@@ -208,33 +142,32 @@ final class ChatRole {
 
     @Override
     public int step(Step step, List<Attempt> tried) {
-      return message(written(step)) + message(content(user(observed(step), tried)));
+      return all(ChatHistory.step(step, tried));
     }
 
     @Override
     public int base(Trajectory start, List<ToolSpecification> tools) {
-      return all(render(start, tools, null, "")) + schemas(tools);
+      return all(history.render(start, tools, null, "")) + schemas(tools);
     }
 
     @Override
     public int rest(Trajectory start, List<ToolSpecification> tools) {
-      return all(render(start, tools, page.plan, page.instruction)) + schemas(tools);
+      return all(history.render(start, tools, page.plan, page.instruction)) + schemas(tools);
     }
 
     @Override
     public String whole(Trajectory trajectory, List<ToolSpecification> tools) {
       StringBuilder whole = new StringBuilder();
-      render(trajectory, tools, page.plan, page.instruction)
+      history
+          .render(trajectory, tools, page.plan, page.instruction)
           .forEach(message -> whole.append(message).append("        "));
       return page.withSchemas ? whole.append(tools).toString() : whole.toString();
     }
 
     private int all(List<ChatMessage> messages) {
-      return messages.stream().mapToInt(message -> message(content(message))).sum();
-    }
-
-    private int message(String text) {
-      return prompting.count(text) + AROUND_A_MESSAGE;
+      return messages.stream()
+          .mapToInt(message -> prompting.count(ChatHistory.content(message)) + AROUND_A_MESSAGE)
+          .sum();
     }
 
     private int schemas(List<ToolSpecification> tools) {
@@ -242,18 +175,9 @@ final class ChatRole {
     }
   }
 
-  private static String content(ChatMessage message) {
-    if (message instanceof UserMessage user) {
-      return user.singleText();
-    }
-    return message instanceof SystemMessage system
-        ? system.text()
-        : String.valueOf(((AiMessage) message).text());
-  }
-
   Turn ask(ChatRequest request, RunContext context) {
     context.checkLimits();
-    context.asks(role, ModelName.of(model), ChatPrompt.of(request));
+    context.asks(role, ModelNames.of(model), ChatPrompt.of(request));
     long start = System.nanoTime();
     ChatResponse response = model.chat(request);
     Duration time = Duration.ofNanos(System.nanoTime() - start);

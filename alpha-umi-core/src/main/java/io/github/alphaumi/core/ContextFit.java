@@ -8,8 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiFunction;
-import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,12 +32,6 @@ final class ContextFit {
 
   private static final int CONDENSED_SHARE = 64;
   private static final int CONVERSATION_SHARE = 4;
-  private static final int SMALLEST_CAP = 24;
-
-  /** Characters that a token has at most, where nothing was counted. */
-  private static final int LONGEST_TOKEN = 16;
-
-  private static final int SHORT_DESCRIPTION = 60;
 
   /** Tokens by which sums of parts and whole texts may differ. */
   private static final int SLACK = 16;
@@ -47,7 +39,7 @@ final class ContextFit {
   private final Sizes sizes;
   private final int limit;
   private final int cap;
-  private final int condensedCap;
+  private final Shortening shortening;
 
   /** How much of the window the parts of a prompt take. */
   interface Sizes {
@@ -78,8 +70,8 @@ final class ContextFit {
   ContextFit(Sizes sizes, int limit) {
     this.sizes = sizes;
     this.limit = limit;
-    cap = Math.max(SMALLEST_CAP, limit / OBSERVATION_SHARE);
-    condensedCap = Math.max(SMALLEST_CAP, limit / CONDENSED_SHARE);
+    cap = Math.max(Shortening.LEAST, limit / OBSERVATION_SHARE);
+    shortening = new Shortening(sizes::tokens, limit / CONDENSED_SHARE);
   }
 
   /** Empty if the task itself does not fit. */
@@ -87,7 +79,7 @@ final class ContextFit {
       Trajectory trajectory, @Nullable Decision plan, List<ToolSpecification> tools) {
     History history = new History(trajectory, conversation(trajectory), caps(tools));
     Trajectory capped = history.shown(new State(0, 0));
-    if (isSurely(limit, sizes.whole(capped, tools))) {
+    if (Shortening.isSurely(limit, sizes.whole(capped, tools))) {
       return Optional.of(new View(capped, tools));
     }
     history.count();
@@ -113,7 +105,7 @@ final class ContextFit {
     Map<String, Integer> caps = new HashMap<>();
     for (ToolSpecification tool : tools) {
       if (tool.metadata().get(Toolbox.MAX_RESULT_SHARE) instanceof Number share) {
-        caps.put(tool.name(), Math.max(SMALLEST_CAP, (int) (limit * share.doubleValue())));
+        caps.put(tool.name(), Math.max(Shortening.LEAST, (int) (limit * share.doubleValue())));
       }
     }
     return caps;
@@ -122,7 +114,7 @@ final class ContextFit {
   private Optional<List<ToolSpecification>> fewerTools(
       History history, @Nullable Decision plan, List<ToolSpecification> tools, int room) {
     List<ToolSpecification> shown =
-        new ArrayList<>(tools.stream().map(ContextFit::abbreviated).toList());
+        new ArrayList<>(tools.stream().map(Shortening::abbreviated).toList());
     for (int i = shown.size() - 1; i >= 0 && sizes.rest(history.start, shown) > room; i--) {
       if (!isChosen(shown.get(i).name(), history.trajectory, plan)) {
         shown.remove(i);
@@ -139,7 +131,7 @@ final class ContextFit {
     if (all.exchanges().isEmpty()) {
       return all;
     }
-    Conversation capped = capped(all);
+    Conversation capped = shortening.capped(all);
     int alone = conversationSize(trajectory, Conversation.empty());
     int most = limit / CONVERSATION_SHARE;
     if (conversationSize(trajectory, capped) - alone <= most) {
@@ -158,35 +150,12 @@ final class ContextFit {
     return sizes.base(Trajectory.start(trajectory.task(), conversation), List.of());
   }
 
-  private Conversation capped(Conversation conversation) {
-    return new Conversation(
-        conversation.exchanges().stream()
-            .map(
-                exchange ->
-                    new Conversation.Exchange(
-                        cut(exchange.task(), condensedCap * 4, ModelMessages::textCut),
-                        exchange.steps().stream()
-                            .map(step -> shortened(capped(step, outcome -> condensedCap)))
-                            .toList(),
-                        cut(exchange.answer(), condensedCap * 4, ModelMessages::textCut)))
-            .toList());
-  }
-
   private static boolean isChosen(String name, Trajectory trajectory, @Nullable Decision plan) {
     return (plan != null && plan.rationale().contains(name))
         || trajectory.steps().stream()
             .flatMap(step -> step.outcomes().stream())
             .flatMap(outcome -> outcome.call().stream())
             .anyMatch(call -> call.name().equals(name));
-  }
-
-  private static ToolSpecification abbreviated(ToolSpecification tool) {
-    String description = tool.description();
-    return description == null || description.length() <= SHORT_DESCRIPTION
-        ? tool
-        : tool.toBuilder()
-            .description(description.substring(0, wholeEnd(description, SHORT_DESCRIPTION)) + "…")
-            .build();
   }
 
   /** The history in two lengths, each step's size counted once. */
@@ -205,10 +174,10 @@ final class ContextFit {
       this.caps = caps;
       start =
           TrajectoryNode.start(trajectory.task(), conversation)
-              .afterTrying(shortened(trajectory.tried(0)));
+              .afterTrying(shortening.shortened(trajectory.tried(0)));
       for (Step step : trajectory.steps()) {
-        full.add(capped(step, this::most));
-        tried.add(shortened(trajectory.tried(full.size())));
+        full.add(shortening.capped(step, this::most));
+        tried.add(shortening.shortened(trajectory.tried(full.size())));
       }
     }
 
@@ -275,10 +244,10 @@ final class ContextFit {
       return condensed.computeIfAbsent(
           step,
           i ->
-              shortened(
-                  capped(
+              shortening.shortened(
+                  shortening.capped(
                       trajectory.steps().get(i),
-                      outcome -> Math.min(most(outcome), condensedCap))));
+                      outcome -> Math.min(most(outcome), shortening.few()))));
     }
 
     private int condensedSize(int step) {
@@ -289,98 +258,5 @@ final class ContextFit {
   private static Step leftOut(int steps) {
     return Step.unreadable(
         new Decision.Call(""), Observation.ok(ModelMessages.stepsLeftOut(steps)));
-  }
-
-  /** Observations of one step share what a step may have. */
-  private Step capped(Step step, ToIntFunction<Step.Outcome> most) {
-    int count = step.outcomes().size();
-    List<Step.Outcome> outcomes =
-        step.outcomes().stream()
-            .map(one -> capped(one, Math.max(SMALLEST_CAP, most.applyAsInt(one) / count)))
-            .toList();
-    return outcomes.equals(step.outcomes()) ? step : Step.of(step.plan(), outcomes);
-  }
-
-  private Step.Outcome capped(Step.Outcome outcome, int tokens) {
-    Observation observation = outcome.observation();
-    String text = cut(observation.text(), tokens, ModelMessages::resultCut);
-    return text.equals(observation.text())
-        ? outcome
-        : new Step.Outcome(outcome.call(), new Observation(observation.status(), text));
-  }
-
-  private List<Attempt> shortened(List<Attempt> attempts) {
-    return attempts.stream()
-        .map(
-            attempt ->
-                new Attempt(
-                    shortened(attempt.decision()),
-                    attempt.outcomes().stream()
-                        .map(outcome -> capped(shortened(outcome), condensedCap))
-                        .toList()))
-        .toList();
-  }
-
-  private Decision shortened(Decision decision) {
-    String why = cut(decision.rationale(), condensedCap, ModelMessages::textCut);
-    if (decision instanceof Decision.Call) {
-      return new Decision.Call(why);
-    }
-    return decision instanceof Decision.Conclude
-        ? new Decision.Conclude(why)
-        : new Decision.GiveUp(why);
-  }
-
-  /** What a plan and a call can take apart from the observation is mostly little, but need not. */
-  private Step shortened(Step step) {
-    Decision.Call plan =
-        new Decision.Call(cut(step.plan().rationale(), condensedCap, ModelMessages::textCut));
-    List<Step.Outcome> outcomes = step.outcomes().stream().map(this::shortened).toList();
-    return plan.equals(step.plan()) && outcomes.equals(step.outcomes())
-        ? step
-        : Step.of(plan, outcomes);
-  }
-
-  private Step.Outcome shortened(Step.Outcome outcome) {
-    Optional<ToolCall> call =
-        outcome.call().map(c -> new ToolCall(c.name(), shortened(c.arguments())));
-    return new Step.Outcome(call, outcome.observation());
-  }
-
-  private Map<String, @Nullable Object> shortened(Map<String, @Nullable Object> arguments) {
-    int each = Math.max(SMALLEST_CAP, 2 * condensedCap / Math.max(1, arguments.size()));
-    Map<String, @Nullable Object> shorter = new LinkedHashMap<>();
-    arguments.forEach(
-        (name, value) -> {
-          String text = value instanceof String string ? string : PythonJson.write(value);
-          String cut = cut(text, each, ModelMessages::textCut);
-          shorter.put(name, cut.equals(text) ? value : cut);
-        });
-    return shorter;
-  }
-
-  /** The text, or as much of its beginning as there is room for, and a notice. */
-  private String cut(String text, int tokens, BiFunction<Integer, Integer, String> notice) {
-    if (isSurely(tokens, text)
-        || (text.length() <= (long) LONGEST_TOKEN * tokens && sizes.tokens(text) <= tokens)) {
-      return text;
-    }
-    int room = Math.max(0, tokens - sizes.tokens(notice.apply(text.length(), text.length())));
-    int shown = (int) Math.min(text.length() - 1L, (long) LONGEST_TOKEN * room);
-    while (shown > 0 && sizes.tokens(text.substring(0, shown)) > room) {
-      shown = shown * 3 / 4;
-    }
-    int end = wholeEnd(text, shown);
-    return text.substring(0, end) + notice.apply(text.length(), end);
-  }
-
-  /** Whether a text has so far less tokens than this that they need not be counted. */
-  private static boolean isSurely(int tokens, String text) {
-    return text.length() <= tokens * 2L && TokenEstimate.of(text) * 2L <= tokens;
-  }
-
-  /** Not in the middle of a surrogate pair. */
-  private static int wholeEnd(String text, int end) {
-    return end > 0 && Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end;
   }
 }

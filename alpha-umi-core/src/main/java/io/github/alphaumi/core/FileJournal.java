@@ -1,6 +1,6 @@
 package io.github.alphaumi.core;
 
-import io.github.alphaumi.core.JournalException.Reason;
+import io.github.alphaumi.core.Journal.Failure.Reason;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
@@ -31,7 +31,7 @@ final class FileJournal implements Journal {
     try {
       this.folder = Files.createDirectories(folder).toRealPath();
     } catch (IOException e) {
-      throw new JournalException(Reason.STORAGE, folder + ": the folder cannot be made", e);
+      throw new Journal.Failure(Reason.STORAGE, folder + ": the folder cannot be made", e);
     }
   }
 
@@ -43,7 +43,7 @@ final class FileJournal implements Journal {
     try {
       return work.run();
     } catch (IOException e) {
-      throw new JournalException(
+      throw new Journal.Failure(
           Reason.STORAGE, String.format("run %s: %s: %s", runId, what, e.getMessage()), e);
     }
   }
@@ -150,7 +150,7 @@ final class FileJournal implements Journal {
     }
     JournalLines lines = new JournalLines(file.toString(), bytes);
     if (lines.runId().isPresent() && !lines.runId().get().equals(runId)) {
-      throw new JournalException(
+      throw new Journal.Failure(
           Reason.DAMAGED,
           String.format(
               "%s: has run %s, not %s; give the file its own name back",
@@ -183,7 +183,7 @@ final class FileJournal implements Journal {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
-      throw new JournalException(Reason.STORAGE, file + ": cannot be read", e);
+      throw new Journal.Failure(Reason.STORAGE, file + ": cannot be read", e);
     }
     JournalLines lines = new JournalLines(file.toString(), bytes);
     if (lines.entries().isEmpty()) {

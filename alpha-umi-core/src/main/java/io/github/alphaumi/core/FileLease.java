@@ -1,6 +1,6 @@
 package io.github.alphaumi.core;
 
-import io.github.alphaumi.core.JournalException.Reason;
+import io.github.alphaumi.core.Journal.Failure.Reason;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileLock;
@@ -40,7 +40,7 @@ final class FileLease implements AutoCloseable {
 
   /**
    * @param file absolute and normalised
-   * @throws JournalException if somebody else has it
+   * @throws Journal.Failure if somebody else has it
    */
   static FileLease take(String runId, Path file) throws IOException {
     if (!HELD.add(file)) {
@@ -88,7 +88,7 @@ final class FileLease implements AutoCloseable {
     return true;
   }
 
-  private static JournalException inUse(String runId, Path file) {
+  private static Journal.Failure inUse(String runId, Path file) {
     return JournalChecks.inUse(runId, text(file), "when that process closes the run or ends");
   }
 
@@ -114,7 +114,7 @@ final class FileLease implements AutoCloseable {
     try {
       open.close();
     } catch (IOException e) {
-      throw new JournalException(Reason.STORAGE, file + ": the lock cannot be given back", e);
+      throw new Journal.Failure(Reason.STORAGE, file + ": the lock cannot be given back", e);
     } finally {
       HELD.remove(file);
     }

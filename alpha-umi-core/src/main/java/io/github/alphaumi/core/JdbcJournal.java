@@ -1,18 +1,16 @@
 package io.github.alphaumi.core;
 
-import io.github.alphaumi.core.JournalException.Reason;
+import io.github.alphaumi.core.Journal.Failure.Reason;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -27,108 +25,41 @@ import org.jspecify.annotations.Nullable;
 final class JdbcJournal implements Journal {
   private static final String UNIQUE_VIOLATION = "23505";
 
-  private final DataSource database;
+  private final JdbcDatabase database;
   private final Duration lease;
-  private final @Nullable Instants time;
   private final JdbcLeases leases;
   private final String where;
 
-  /** A clock in place of the database's, so that tests need not wait. */
-  @FunctionalInterface
-  interface Instants {
-    Instant now();
-  }
-
-  /** Work in one transaction. */
-  @FunctionalInterface
-  interface Work<T> {
-    T run(Connection connection) throws SQLException;
-  }
-
-  JdbcJournal(DataSource database, Duration lease, @Nullable Instants time) {
+  /**
+   * @param time null for the database's own
+   */
+  JdbcJournal(DataSource source, Duration lease, @Nullable Supplier<Instant> time) {
     if (lease.isNegative() || lease.isZero()) {
       throw new IllegalArgumentException("lease: " + lease + " is not positive");
     }
-    this.database = database;
+    database = new JdbcDatabase(source, time);
     this.lease = lease;
-    this.time = time;
     leases = new JdbcLeases(this, lease);
-    where = transaction("the tables cannot be made", JdbcSchema::prepare);
+    where = database.transaction("the tables cannot be made", JdbcSchema::prepare);
   }
 
   static Journal create(DataSource database, Duration lease) {
     return new JdbcJournal(database, lease, null);
   }
 
-  <T> T transaction(String what, Work<T> work) {
-    try (Connection connection = database.getConnection()) {
-      boolean autoCommit = connection.getAutoCommit();
-      connection.setAutoCommit(false);
-      try {
-        T result = work.run(connection);
-        connection.commit();
-        return result;
-      } catch (SQLException | RuntimeException e) {
-        undo(connection, e);
-        throw e;
-      } finally {
-        connection.setAutoCommit(autoCommit);
-      }
-    } catch (SQLException e) {
-      throw new JournalException(Reason.STORAGE, what + ": " + e.getMessage(), e);
-    }
-  }
-
-  private static void undo(Connection connection, Exception why) {
-    try {
-      connection.rollback();
-    } catch (SQLException e) {
-      why.addSuppressed(e);
-    }
-  }
-
-  private Instant now(Connection connection) throws SQLException {
-    if (time != null) {
-      return time.now();
-    }
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery("SELECT CURRENT_TIMESTAMP")) {
-      rows.next();
-      return instant(rows, 1);
-    }
-  }
-
-  private static Instant instant(ResultSet row, int column) throws SQLException {
-    return row.getObject(column, OffsetDateTime.class).toInstant();
-  }
-
-  private static OffsetDateTime sql(Instant instant) {
-    return instant.atOffset(ZoneOffset.UTC);
-  }
-
-  static int update(Connection connection, String sql, @Nullable Object... values)
-      throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      for (int i = 0; i < values.length; i++) {
-        Object value = values[i];
-        statement.setObject(i + 1, value instanceof Instant instant ? sql(instant) : value);
-      }
-      return statement.executeUpdate();
-    }
-  }
-
   @Override
   public Log create(String runId) {
     JournalChecks.runId(runId);
     return leases.add(
-        transaction("run " + runId + " cannot be made", connection -> create(connection, runId)));
+        database.transaction(
+            "run " + runId + " cannot be made", connection -> create(connection, runId)));
   }
 
   private JdbcLog create(Connection connection, String runId) throws SQLException {
     String holder = JournalChecks.holder();
-    Instant now = now(connection);
+    Instant now = database.now(connection);
     try {
-      update(
+      JdbcDatabase.update(
           connection,
           "INSERT INTO alpha_umi_run (run_id, format, state, changed_at, entries, fence, holder,"
               + " lease_end) VALUES (?, ?, ?, ?, 0, 1, ?, ?)",
@@ -156,7 +87,7 @@ final class JdbcJournal implements Journal {
   public Log open(String runId) {
     JournalChecks.runId(runId);
     return leases.add(
-        transaction(
+        database.transaction(
             "run " + runId + " cannot be opened",
             connection -> {
               if (row(connection, runId).filter(row -> row.entries > 0).isEmpty()) {
@@ -168,9 +99,9 @@ final class JdbcJournal implements Journal {
 
   /** The row is read after it was taken: others that try the same wait for this transaction. */
   private JdbcLog take(Connection connection, String runId) throws SQLException {
-    Instant now = now(connection);
+    Instant now = database.now(connection);
     int taken =
-        update(
+        JdbcDatabase.update(
             connection,
             "UPDATE alpha_umi_run SET fence = fence + 1, holder = ?, lease_end = ?"
                 + " WHERE run_id = ? AND (holder IS NULL OR lease_end < ?)",
@@ -202,7 +133,7 @@ final class JdbcJournal implements Journal {
                     rows.getInt(2),
                     rows.getLong(3),
                     rows.getString(4),
-                    instant(rows, 5)))
+                    JdbcDatabase.instant(rows, 5)))
             : Optional.empty();
       }
     }
@@ -223,12 +154,15 @@ final class JdbcJournal implements Journal {
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next() && rows.getInt(1) == entries.size()) {
           entries.add(
-              new Entry(Kind.valueOf(rows.getString(2)), instant(rows, 3), rows.getString(4)));
+              new Entry(
+                  Kind.valueOf(rows.getString(2)),
+                  JdbcDatabase.instant(rows, 3),
+                  rows.getString(4)));
         }
       }
     }
     if (entries.size() < row.entries) {
-      throw new JournalException(
+      throw new Journal.Failure(
           Reason.DAMAGED,
           String.format(
               "run %s: entry %d of %d is not in alpha_umi_entry; restore it from a copy, or delete"
@@ -239,12 +173,12 @@ final class JdbcJournal implements Journal {
   }
 
   void append(String runId, long fence, int number, Kind kind, String data) {
-    transaction(
+    database.transaction(
         String.format("run %s: %s could not be written", runId, kind),
         connection -> {
-          Instant now = now(connection);
+          Instant now = database.now(connection);
           int written =
-              update(
+              JdbcDatabase.update(
                   connection,
                   "UPDATE alpha_umi_run SET entries = entries + 1, state = ?, changed_at = ?,"
                       + " lease_end = ? WHERE run_id = ? AND fence = ? AND entries = ?",
@@ -257,7 +191,7 @@ final class JdbcJournal implements Journal {
           if (written == 0) {
             throw leaseLost(connection, runId);
           }
-          return update(
+          return JdbcDatabase.update(
               connection,
               "INSERT INTO alpha_umi_entry (run_id, number, kind, written_at, data)"
                   + " VALUES (?, ?, ?, ?, ?)",
@@ -269,42 +203,42 @@ final class JdbcJournal implements Journal {
         });
   }
 
-  private static JournalException leaseLost(Connection connection, String runId)
+  private static Journal.Failure leaseLost(Connection connection, String runId)
       throws SQLException {
     String by =
         row(connection, runId)
             .map(row -> row.holder == null ? "another process, which has closed it" : row.holder)
             .orElse("another process, which has deleted it");
-    return new JournalException(
+    return new Journal.Failure(
         Reason.LEASE_LOST,
         "run " + runId + ": its lease ended here and it was taken over by " + by);
   }
 
   /** Does nothing to a run that others have taken over. */
   void renew(String runId, long fence) {
-    transaction(
+    database.transaction(
         "run " + runId + ": its lease cannot be renewed",
         connection ->
-            update(
+            JdbcDatabase.update(
                 connection,
                 "UPDATE alpha_umi_run SET lease_end = ? WHERE run_id = ? AND fence = ?"
                     + " AND holder IS NOT NULL",
-                now(connection).plus(lease),
+                database.now(connection).plus(lease),
                 runId,
                 fence));
   }
 
   void release(JdbcLog log, long fence) {
     leases.remove(log);
-    transaction(
+    database.transaction(
         "run " + log.runId() + ": its lease cannot be given back",
         connection -> {
-          update(
+          JdbcDatabase.update(
               connection,
               "DELETE FROM alpha_umi_run WHERE run_id = ? AND fence = ? AND entries = 0",
               log.runId(),
               fence);
-          return update(
+          return JdbcDatabase.update(
               connection,
               "UPDATE alpha_umi_run SET holder = NULL WHERE run_id = ? AND fence = ?",
               log.runId(),
@@ -315,7 +249,7 @@ final class JdbcJournal implements Journal {
   @Override
   public List<Entry> read(String runId) {
     JournalChecks.runId(runId);
-    return transaction(
+    return database.transaction(
         "run " + runId + " cannot be read",
         connection -> {
           Row row =
@@ -328,7 +262,7 @@ final class JdbcJournal implements Journal {
 
   @Override
   public List<Summary> runs(State state) {
-    return transaction(
+    return database.transaction(
         "the runs cannot be listed",
         connection -> {
           List<Summary> found = new ArrayList<>();
@@ -339,7 +273,7 @@ final class JdbcJournal implements Journal {
             statement.setString(1, state.name());
             try (ResultSet rows = statement.executeQuery()) {
               while (rows.next()) {
-                found.add(new Summary(rows.getString(1), state, instant(rows, 2)));
+                found.add(new Summary(rows.getString(1), state, JdbcDatabase.instant(rows, 2)));
               }
             }
           }
@@ -350,12 +284,13 @@ final class JdbcJournal implements Journal {
   @Override
   public void delete(String runId) {
     JournalChecks.runId(runId);
-    transaction(
+    database.transaction(
         "run " + runId + " cannot be deleted",
         connection -> {
           take(connection, runId);
-          update(connection, "DELETE FROM alpha_umi_entry WHERE run_id = ?", runId);
-          return update(connection, "DELETE FROM alpha_umi_run WHERE run_id = ?", runId);
+          JdbcDatabase.update(connection, "DELETE FROM alpha_umi_entry WHERE run_id = ?", runId);
+          return JdbcDatabase.update(
+              connection, "DELETE FROM alpha_umi_run WHERE run_id = ?", runId);
         });
   }
 }

@@ -1,6 +1,6 @@
 package io.github.alphaumi.core;
 
-import io.github.alphaumi.core.JournalException.Reason;
+import io.github.alphaumi.core.Journal.Failure.Reason;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -77,7 +77,7 @@ final class JdbcSchema {
     } catch (SQLException e) {
       connection.rollback();
       if (!isThereNow(connection, e)) {
-        throw new JournalException(
+        throw new Journal.Failure(
             Reason.STORAGE,
             "the journal's tables are not there and cannot be made ("
                 + e.getMessage()

@@ -140,7 +140,7 @@ public interface Journal {
      *
      * @throws IllegalArgumentException if the data has a line end, a lone surrogate or more than
      *     {@link #MAX_DATA} characters; the log can still be used
-     * @throws JournalException if it cannot be written, or another process has taken the lease
+     * @throws Failure if it cannot be written, or another process has taken the lease
      * @throws IllegalStateException after {@link #close}
      */
     void append(Kind kind, String data);
@@ -150,26 +150,71 @@ public interface Journal {
     void close();
   }
 
+  /** Thrown when a run cannot be written down, read or resumed. */
+  final class Failure extends AlphaUmiException {
+    private static final long serialVersionUID = 1L;
+
+    /** What is wrong. */
+    public enum Reason {
+      /** Another process or thread has the run open; the message says who, and until when. */
+      IN_USE,
+      /** This process took too long and another one has taken the run over. */
+      LEASE_LOST,
+      /** There is no run of this id. */
+      NO_SUCH_RUN,
+      /** There is a run of this id already. */
+      EXISTS,
+      /** The log cannot be read; the message says where it is damaged. */
+      DAMAGED,
+      /** The log or its tables were written by a newer version of this library. */
+      NEWER,
+      /** The agent is not the one that began the run: task, tools, roles or search differ. */
+      CHANGED,
+      /** The loop asked for something else than the log has. */
+      DIVERGED,
+      /** The run is not waiting for a decision, or is waiting for one. */
+      DECISION,
+      /** The disk or the database refused. */
+      STORAGE
+    }
+
+    private final Reason reason;
+
+    public Failure(Reason reason, String message) {
+      super(message);
+      this.reason = reason;
+    }
+
+    public Failure(Reason reason, String message, Throwable cause) {
+      super(message, cause);
+      this.reason = reason;
+    }
+
+    public Reason reason() {
+      return reason;
+    }
+  }
+
   /**
    * Begins the log of a run and takes its lease.
    *
    * @throws IllegalArgumentException if the id is empty, longer than {@link #MAX_RUN_ID} or has
    *     other characters
-   * @throws JournalException if there is a run of this id already
+   * @throws Failure if there is a run of this id already
    */
   Log create(String runId);
 
   /**
    * Opens the log of a run and takes its lease.
    *
-   * @throws JournalException if there is no such run, it is open elsewhere, or damaged
+   * @throws Failure if there is no such run, it is open elsewhere, or damaged
    */
   Log open(String runId);
 
   /**
    * Reads the log of a run without its lease: what has been written so far.
    *
-   * @throws JournalException if there is no such run, or it is damaged
+   * @throws Failure if there is no such run, or it is damaged
    */
   List<Entry> read(String runId);
 
@@ -179,7 +224,7 @@ public interface Journal {
   /**
    * Deletes a run, whatever its state.
    *
-   * @throws JournalException if there is no such run, or it is open
+   * @throws Failure if there is no such run, or it is open
    */
   void delete(String runId);
 
@@ -195,9 +240,8 @@ public interface Journal {
         try {
           delete(run.runId());
           deleted++;
-        } catch (JournalException e) {
-          if (e.reason() != JournalException.Reason.IN_USE
-              && e.reason() != JournalException.Reason.NO_SUCH_RUN) {
+        } catch (Failure e) {
+          if (e.reason() != Failure.Reason.IN_USE && e.reason() != Failure.Reason.NO_SUCH_RUN) {
             throw e;
           }
         }
@@ -217,7 +261,7 @@ public interface Journal {
    * %xx}, and {@code .journal}. A last line that was cut off is dropped; damage before it is an
    * error. The lease is a file lock, so the folder has to lie on a file system that has them.
    *
-   * @throws JournalException if the folder cannot be made
+   * @throws Failure if the folder cannot be made
    */
   static Journal files(Path folder, Sync sync) {
     return new FileJournal(folder, sync, Clock.systemUTC());
@@ -235,7 +279,7 @@ public interface Journal {
    * that dies leaves its runs to others when their lease ends. One that lost its lease without
    * noticing cannot write any more.
    *
-   * @throws JournalException if the database cannot be reached or the tables are of a newer version
+   * @throws Failure if the database cannot be reached or the tables are of a newer version
    */
   static Journal jdbc(DataSource database, Duration lease) {
     return JdbcJournal.create(database, lease);

@@ -1,7 +1,7 @@
 package io.github.alphaumi.core;
 
 import com.google.common.base.Ascii;
-import io.github.alphaumi.core.JournalException.Reason;
+import io.github.alphaumi.core.Journal.Failure.Reason;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -76,40 +76,30 @@ final class JournalChecks {
         HOLDERS.incrementAndGet());
   }
 
-  static JournalException noSuchRun(String runId, String where) {
-    return new JournalException(
+  static Journal.Failure noSuchRun(String runId, String where) {
+    return new Journal.Failure(
         Reason.NO_SUCH_RUN, String.format("run %s: there is none in %s", runId, where));
   }
 
-  static JournalException exists(String runId, String where) {
-    return new JournalException(
+  static Journal.Failure exists(String runId, String where) {
+    return new Journal.Failure(
         Reason.EXISTS,
         String.format(
             "run %s: there is one in %s already; resume it, or give the new run another id",
             runId, where));
   }
 
-  static JournalException inUse(String runId, String holder, String until) {
-    return new JournalException(
+  static Journal.Failure inUse(String runId, String holder, String until) {
+    return new Journal.Failure(
         Reason.IN_USE,
         String.format("run %s: open in %s; its lease ends %s", runId, holder, until));
   }
 
-  static JournalException newer(String what, int version, int known) {
-    return new JournalException(
+  static Journal.Failure newer(String what, int version, int known) {
+    return new Journal.Failure(
         Reason.NEWER,
         String.format(
             "%s: written in version %d, and this library reads versions up to %d; use a newer one",
             what, version, known));
-  }
-
-  static IllegalStateException closed(String runId) {
-    return new IllegalStateException("run " + runId + ": its log has been closed");
-  }
-
-  static JournalException broken(String runId) {
-    return new JournalException(
-        Reason.STORAGE,
-        "run " + runId + ": an entry could not be written before; open the run again");
   }
 }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.github.alphaumi.core.JournalException.Reason;
+import io.github.alphaumi.core.Journal.Failure.Reason;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,10 +33,10 @@ final class JournalData {
         return new JournalData(name, members);
       }
     } catch (JsonProcessingException e) {
-      throw new JournalException(
+      throw new Journal.Failure(
           Reason.DAMAGED, name + ": its data is no JSON: " + e.getOriginalMessage(), e);
     }
-    throw new JournalException(Reason.DAMAGED, name + ": its data is no JSON object");
+    throw new Journal.Failure(Reason.DAMAGED, name + ": its data is no JSON object");
   }
 
   static String write(Map<String, ? extends @Nullable Object> members) {
@@ -129,8 +129,8 @@ final class JournalData {
     return type.cast(value);
   }
 
-  private JournalException damaged(String member, String what) {
-    return new JournalException(
+  private Journal.Failure damaged(String member, String what) {
+    return new Journal.Failure(
         Reason.DAMAGED,
         String.format("%s: member '%s' is %s, not %s", name, member, members.get(member), what));
   }

@@ -1,8 +1,8 @@
 package io.github.alphaumi.core;
 
 import io.github.alphaumi.core.Journal.Entry;
+import io.github.alphaumi.core.Journal.Failure.Reason;
 import io.github.alphaumi.core.Journal.Kind;
-import io.github.alphaumi.core.JournalException.Reason;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -172,8 +172,8 @@ final class JournalLines {
     }
   }
 
-  private JournalException damaged(String what) {
-    return new JournalException(
+  private Journal.Failure damaged(String what) {
+    return new Journal.Failure(
         Reason.DAMAGED,
         String.format(
             "%s: damaged at byte %,d of %,d, after %d entries: %s; restore the file from a copy,"

@@ -1,8 +1,8 @@
 package io.github.alphaumi.core;
 
 import io.github.alphaumi.core.Journal.Entry;
+import io.github.alphaumi.core.Journal.Failure.Reason;
 import io.github.alphaumi.core.Journal.Kind;
-import io.github.alphaumi.core.JournalException.Reason;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -31,7 +31,7 @@ final class JournalReader {
   /** A log that was begun; its start is read. */
   static JournalReader of(String runId, List<Entry> entries) {
     if (entries.get(0).kind() != Kind.STARTED) {
-      throw new JournalException(
+      throw new Journal.Failure(
           Reason.DAMAGED,
           "run " + runId + ": it begins with " + entries.get(0).kind() + ", not " + Kind.STARTED);
     }
@@ -177,17 +177,17 @@ final class JournalReader {
   }
 
   /** At the next entry the loop does something else. */
-  JournalException diverged(String how) {
+  Journal.Failure diverged(String how) {
     return diverged(next, how);
   }
 
   /** At the entry that was read last the loop did something else. */
-  JournalException divergedBefore(String how) {
+  Journal.Failure divergedBefore(String how) {
     return diverged(next - 1, how);
   }
 
-  private JournalException diverged(int number, String how) {
-    return new JournalException(
+  private Journal.Failure diverged(int number, String how) {
+    return new Journal.Failure(
         Reason.DIVERGED,
         String.format(
             "run %s, entry %d: %s; resume it with the agent and the version that began it",

@@ -25,9 +25,9 @@ final class JournalReport {
     return RunReport.of(result, "", way.limits(), start.specifications(), List.of());
   }
 
-  private static JournalException unknownWay(String runId) {
-    return new JournalException(
-        JournalException.Reason.CHANGED,
+  private static Journal.Failure unknownWay(String runId) {
+    return new Journal.Failure(
+        Journal.Failure.Reason.CHANGED,
         "run "
             + runId
             + ": its log is of a version that did not note the search; replay it with the agent"

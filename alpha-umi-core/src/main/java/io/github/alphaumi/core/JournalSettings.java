@@ -94,8 +94,8 @@ final class JournalSettings {
           .withTime(Duration.parse(data.text("time")))
           .withCost(Double.parseDouble(data.text("cost")), Budget.defaults().price());
     } catch (DateTimeParseException | IllegalArgumentException e) {
-      throw new JournalException(
-          JournalException.Reason.DAMAGED, "the log's budget cannot be read: " + e.getMessage(), e);
+      throw new Journal.Failure(
+          Journal.Failure.Reason.DAMAGED, "the log's budget cannot be read: " + e.getMessage(), e);
     }
   }
 }

@@ -1,7 +1,7 @@
 package io.github.alphaumi.core;
 
 import dev.langchain4j.agent.tool.ToolSpecification;
-import io.github.alphaumi.core.JournalException.Reason;
+import io.github.alphaumi.core.Journal.Failure.Reason;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -182,7 +182,7 @@ record JournalStart(
   /**
    * A budget may be another: what it allowed has happened.
    *
-   * @throws JournalException if the run would not go on as it began
+   * @throws Journal.Failure if the run would not go on as it began
    */
   void check(String runId, JournalStart now) {
     List<String> changes = new ArrayList<>();
@@ -213,7 +213,7 @@ record JournalStart(
       changes.add("tools were " + tools.keySet() + " and are " + now.tools.keySet());
     }
     if (!changes.isEmpty()) {
-      throw new JournalException(
+      throw new Journal.Failure(
           Reason.CHANGED,
           String.format(
               "run %s was begun by another agent: %s; resume it with the agent that began it, or"

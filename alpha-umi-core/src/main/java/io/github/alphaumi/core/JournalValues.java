@@ -181,7 +181,7 @@ final class JournalValues {
   }
 
   /** What an agent that was asked has cost. */
-  static Map<String, @Nullable Object> usage(Usage usage) {
+  static Map<String, @Nullable Object> usage(AgentResult.Usage usage) {
     Map<String, @Nullable Object> members = JournalData.members();
     members.put("modelCalls", usage.modelCalls());
     members.put("toolCalls", usage.toolCalls());
@@ -193,8 +193,8 @@ final class JournalValues {
     return members;
   }
 
-  static Usage usage(JournalData data) {
-    return new Usage(
+  static AgentResult.Usage usage(JournalData data) {
+    return new AgentResult.Usage(
         (int) data.number("modelCalls"),
         (int) data.number("toolCalls"),
         data.number("input"),

@@ -59,7 +59,7 @@ final class Limits {
    * @throws RunStoppedException if models have used up something
    */
   void checkModels() {
-    Usage usage = usage();
+    AgentResult.Usage usage = usage();
     if (tokens(usage) >= budget.tokens()) {
       throw spent(StopReason.TOKEN_LIMIT, "%,d tokens", budget.tokens());
     }
@@ -92,11 +92,11 @@ final class Limits {
     return outer == null ? left : Math.min(left, outer.toolCallsLeft());
   }
 
-  private Usage usage() {
+  private AgentResult.Usage usage() {
     return meter.total(Duration.ZERO);
   }
 
-  private static long tokens(Usage usage) {
+  private static long tokens(AgentResult.Usage usage) {
     return usage.inputTokens() + usage.outputTokens();
   }
 

@@ -21,7 +21,7 @@ final class LiveOutside implements Outside {
   LiveOutside(Agent agent) {
     this.agent = agent;
     calls = new Calls(agent.executor);
-    start = agent.ticker.nanos();
+    start = agent.ticker.getAsLong();
   }
 
   @Override
@@ -142,7 +142,7 @@ final class LiveOutside implements Outside {
       return Objects.requireNonNull(result.get(), "the toolbox returned null");
     } catch (Calls.GivenUpException e) {
       return Observation.error(Observation.Status.TIMED_OUT, ModelMessages.toolGivenUp());
-    } catch (RunStoppedException | EditedCallException | JournalException e) {
+    } catch (RunStoppedException | EditedCallException | Journal.Failure e) {
       throw e;
     } catch (RuntimeException e) {
       LOG.warn("toolbox threw on {}; it should have returned an observation", call.name(), e);
@@ -180,6 +180,6 @@ final class LiveOutside implements Outside {
 
   @Override
   public Duration elapsed() {
-    return Duration.ofNanos(agent.ticker.nanos() - start);
+    return Duration.ofNanos(agent.ticker.getAsLong() - start);
   }
 }

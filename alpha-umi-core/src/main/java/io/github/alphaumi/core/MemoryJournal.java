@@ -109,50 +109,28 @@ final class MemoryJournal implements Journal {
     log.close();
   }
 
-  private final class MemoryLog implements Log {
-    private final String runId;
+  private final class MemoryLog extends OpenLog {
     private final Stored run;
-    private final List<Entry> before;
-    private boolean closed;
 
     MemoryLog(String runId, Stored run) {
-      this.runId = runId;
+      super(runId, run.entries());
       this.run = run;
-      before = run.entries();
     }
 
     @Override
-    public String runId() {
-      return runId;
-    }
-
-    @Override
-    public List<Entry> entries() {
-      return before;
-    }
-
-    @Override
-    public void append(Kind kind, String data) {
-      if (closed) {
-        throw JournalChecks.closed(runId);
-      }
-      JournalChecks.data(data);
+    void write(Kind kind, String data) {
       synchronized (run) {
         run.entries.add(new Entry(kind, clock.instant(), data));
       }
     }
 
     @Override
-    public void close() {
-      if (closed) {
-        return;
-      }
-      closed = true;
+    void release() {
       synchronized (run) {
         run.holder = null;
         if (run.entries.isEmpty()) {
           run.deleted = true;
-          runs.remove(runId, run);
+          runs.remove(runId(), run);
         }
       }
     }

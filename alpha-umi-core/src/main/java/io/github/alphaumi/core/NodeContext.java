@@ -104,7 +104,7 @@ final class NodeContext implements RunContext, AutoCloseable {
   }
 
   @Override
-  public void asks(Role role, ModelName model, Prompt prompt) {
+  public void asks(Role role, TextModel.Name model, Prompt prompt) {
     Prompt told = hushed && prompted ? Prompt.of(ModelMessages.REDACTED) : prompt;
     prompted = true;
     emit(new RunEvent.Prompted(origin(), role, model, told));
@@ -119,10 +119,10 @@ final class NodeContext implements RunContext, AutoCloseable {
   }
 
   @Override
-  public TextRequest.Detail detail(Role role) {
+  public TextModel.Detail detail(Role role) {
     return role == Role.PLANNER && run.goesByPlanner()
-        ? TextRequest.Detail.LOG_PROBABILITIES
-        : TextRequest.Detail.TEXT;
+        ? TextModel.Detail.LOG_PROBABILITIES
+        : TextModel.Detail.TEXT;
   }
 
   @Override
@@ -188,7 +188,7 @@ final class NodeContext implements RunContext, AutoCloseable {
   }
 
   /** An agent that was asked in an earlier life of the run. */
-  void asked(Usage usage) {
+  void asked(AgentResult.Usage usage) {
     run.limits().meter().add(usage);
   }
 

@@ -1,11 +1,5 @@
 package io.github.alphaumi.core;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.google.common.collect.ImmutableSet;
 import com.google.common.io.Resources;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import io.github.alphaumi.core.Trajectory.Attempt;
@@ -18,15 +12,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.ToIntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,16 +28,6 @@ import org.jspecify.annotations.Nullable;
  * which the role writes.
  */
 public final class PromptFormat {
-  private static final Set<String> SLOTS =
-      ImmutableSet.of("doc", "history", "thought", "tool_names");
-  private static final String USER = "user";
-  private static final String PLANNER = "planner";
-  private static final String CALLER = "caller";
-  private static final String SUMMARIZER = "summarizer";
-  private static final String OBSERVATION = "observation";
-  private static final String BACKBONE = "backbone";
-  private static final Pattern WORD_MARKER = Pattern.compile("(\\w+): ");
-  private static final Pattern SLOT = Pattern.compile("\\{([A-Za-z_]+)}");
 
   /** Characters of an observation in the published real-time runs. */
   private static final int PUBLISHED_OBSERVATION = 1_024;
@@ -63,44 +42,13 @@ public final class PromptFormat {
   private PromptFormat(FormatFile file, boolean asPublished) {
     this.file = file;
     this.asPublished = asPublished;
-    wordMarkers = asPublished ? null : wordMarkers(file);
-  }
-
-  /**
-   * The words that begin turns, in formats that have no control tokens for that: there a text can
-   * begin a turn just by saying so. Null in other formats.
-   */
-  private static @Nullable Pattern wordMarkers(FormatFile file) {
-    List<String> words =
-        file.turns.values().stream()
-            .map(around -> WORD_MARKER.matcher(around.get(0)))
-            .filter(Matcher::matches)
-            .map(marker -> Pattern.quote(marker.group(1)))
-            .toList();
-    return words.isEmpty()
-        ? null
-        : Pattern.compile("(" + String.join("|", words) + "|system):", Pattern.CASE_INSENSITIVE);
+    wordMarkers = asPublished ? null : file.wordMarkers();
   }
 
   /** A text that others wrote, with a space in what would begin a turn. */
   private String defused(String text) {
     return wordMarkers == null ? text : wordMarkers.matcher(text).replaceAll("$1 :");
   }
-
-  /**
-   * The file's content.
-   *
-   * @param beforeToolName how a planner's sentence begins that names a tool; empty where plans have
-   *     no such form
-   */
-  record FormatFile(
-      String name,
-      ToolDocuments toolDocuments,
-      String beforeToolName,
-      Map<String, String> templates,
-      Map<String, List<String>> turns,
-      List<String> stops,
-      Map<String, Integer> maxTokens) {}
 
   /**
    * The published format's slots, cues and history, for models of Llama 2's size; the wording of
@@ -127,7 +75,8 @@ public final class PromptFormat {
   private static PromptFormat named(String name) {
     URL resource = Resources.getResource(PromptFormat.class, name + ".json");
     try {
-      return parse(Resources.toString(resource, StandardCharsets.UTF_8), name);
+      String json = Resources.toString(resource, StandardCharsets.UTF_8);
+      return new PromptFormat(FormatFile.parse(json, name), false);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -140,104 +89,14 @@ public final class PromptFormat {
    */
   public static PromptFormat load(Path path) {
     try {
-      return parse(Files.readString(path), path.toString());
+      return new PromptFormat(FormatFile.parse(Files.readString(path), path.toString()), false);
     } catch (IOException e) {
       throw new AlphaUmiException("prompt format " + path + " cannot be read: " + e, e);
     }
   }
 
-  private static PromptFormat parse(String json, String origin) {
-    FormatFile file = read(json, origin);
-    for (Role role : Role.values()) {
-      checkSlots(require(file.templates, key(role), "templates", origin), key(role), origin);
-      if (require(file.maxTokens, key(role), "maxTokens", origin) < 1) {
-        throw invalid(origin, "maxTokens." + key(role) + " is less than 1");
-      }
-    }
-    if (file.templates.containsKey(BACKBONE)) {
-      checkSlots(require(file.templates, BACKBONE, "templates", origin), BACKBONE, origin);
-    }
-    for (String turn : List.of(USER, PLANNER, CALLER, OBSERVATION)) {
-      List<String> around = require(file.turns, turn, "turns", origin);
-      if (around.size() != 2 || around.contains(null)) {
-        throw invalid(
-            origin, "turns." + turn + " needs two texts, the one before and the one after");
-      }
-    }
-    if (file.stops.contains(null) || file.stops.contains("")) {
-      throw invalid(origin, "stops has an empty text, which would end every turn");
-    }
-    return new PromptFormat(file, false);
-  }
-
-  private static FormatFile read(String json, String origin) {
-    FormatFile file;
-    try {
-      file =
-          JsonMapper.builder()
-              .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-              .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-              .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-              .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-              .build()
-              .readerFor(FormatFile.class)
-              .readValue(json);
-    } catch (JsonProcessingException e) {
-      throw new AlphaUmiException(
-          "prompt format " + origin + ": " + place(e) + e.getOriginalMessage(), e);
-    }
-    if (file == null) {
-      throw invalid(origin, "it is null");
-    }
-    return file;
-  }
-
-  /** The keys that lead to what is wrong, or the line where the text is no JSON. */
-  private static String place(JsonProcessingException e) {
-    if (e instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
-      return mapping.getPath().stream()
-              .map(JsonMappingException.Reference::getFieldName)
-              .filter(Objects::nonNull)
-              .collect(Collectors.joining("."))
-          + ": ";
-    }
-    return e.getLocation() == null ? "" : "line " + e.getLocation().getLineNr() + ": ";
-  }
-
-  private static void checkSlots(String template, String role, String origin) {
-    Matcher slots = SLOT.matcher(template);
-    while (slots.find()) {
-      if (!SLOTS.contains(slots.group(1))) {
-        throw invalid(
-            origin,
-            "templates."
-                + role
-                + " has the unknown slot "
-                + slots.group()
-                + "; slots are "
-                + SLOTS);
-      }
-    }
-  }
-
-  private static AlphaUmiException invalid(String origin, String problem) {
-    return new AlphaUmiException("prompt format " + origin + ": " + problem);
-  }
-
-  private static <T> T require(Map<String, T> map, String key, String member, String origin) {
-    T value = map.get(key);
-    if (value == null) {
-      throw invalid(origin, member + "." + key + " is missing");
-    }
-    return value;
-  }
-
-  private static String key(Role role) {
-    return role.name().toLowerCase(Locale.ROOT);
-  }
-
   public String name() {
-    return file.name;
+    return file.name();
   }
 
   /**
@@ -245,20 +104,12 @@ public final class PromptFormat {
    * format's stops; empty in a format without any, where the model's own end token has to do.
    */
   public String ending() {
-    return file.stops.isEmpty() ? "" : file.stops.get(0);
+    return file.stops().isEmpty() ? "" : file.stops().get(0);
   }
 
   /** The file that {@link #load} reads this format from. */
   public String toJson() {
-    try {
-      return JsonMapper.builder()
-              .enable(SerializationFeature.INDENT_OUTPUT)
-              .build()
-              .writeValueAsString(file)
-          + "\n";
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a record of texts and numbers", e);
-    }
+    return file.toJson();
   }
 
   /**
@@ -280,8 +131,8 @@ public final class PromptFormat {
   public Prompt prompt(
       Role role, Trajectory trajectory, @Nullable Decision plan, List<ToolSpecification> tools) {
     return prompt(
-        key(role),
-        defused(file.toolDocuments.describe(tools)),
+        FormatFile.key(role),
+        defused(file.toolDocuments().describe(tools)),
         turns(trajectory, plan),
         plan == null ? "" : defused(write(plan)),
         tools.stream().map(ToolSpecification::name).toList());
@@ -295,22 +146,22 @@ public final class PromptFormat {
    */
   public Prompt backbonePrompt(Trajectory trajectory, List<ToolSpecification> tools) {
     List<Turn> turns = new ArrayList<>();
-    turns.add(turn(USER, trajectory.task()));
+    turns.add(turn(FormatFile.USER, trajectory.task()));
     for (Step step : trajectory.steps()) {
       String rationale = step.plan().rationale();
       for (Step.Outcome outcome : step.outcomes()) {
         String said = rationale;
         turns.add(
             turn(
-                PLANNER,
+                FormatFile.PLANNER,
                 outcome.call().map(call -> said + "\n" + write(call)).orElse(said).strip()));
-        turns.add(turn(OBSERVATION, observation(outcome.observation())));
+        turns.add(turn(FormatFile.OBSERVATION, observation(outcome.observation())));
         rationale = "";
       }
     }
     return prompt(
-        BACKBONE,
-        defused(file.toolDocuments.describe(tools)),
+        FormatFile.BACKBONE,
+        defused(file.toolDocuments().describe(tools)),
         turns,
         "",
         tools.stream().map(ToolSpecification::name).toList());
@@ -327,9 +178,9 @@ public final class PromptFormat {
    */
   public Prompt prompt(
       String template, String doc, List<Turn> history, String thought, List<String> toolNames) {
-    String text = require(file.templates, template, "templates", name());
+    String text = file.template(template);
     Prompt.Builder prompt = Prompt.builder();
-    Matcher slots = SLOT.matcher(text);
+    Matcher slots = FormatFile.SLOT.matcher(text);
     int from = 0;
     while (slots.find()) {
       prompt.control(text.substring(from, slots.start()));
@@ -374,18 +225,23 @@ public final class PromptFormat {
   private List<Turn> turns(Trajectory trajectory, @Nullable Decision plan) {
     List<Turn> turns = new ArrayList<>();
     for (Conversation.Exchange exchange : trajectory.conversation().exchanges()) {
-      turns.add(turn(USER, exchange.task()));
+      turns.add(turn(FormatFile.USER, exchange.task()));
       exchange.steps().forEach(step -> turns.addAll(turns(step, List.of())));
-      turns.add(turn(file.turns.containsKey(SUMMARIZER) ? SUMMARIZER : PLANNER, exchange.answer()));
+      turns.add(
+          turn(
+              file.turns().containsKey(FormatFile.SUMMARIZER)
+                  ? FormatFile.SUMMARIZER
+                  : FormatFile.PLANNER,
+              exchange.answer()));
     }
-    turns.add(turn(USER, trajectory.task()));
+    turns.add(turn(FormatFile.USER, trajectory.task()));
     turns.addAll(tried(trajectory.tried(0)));
     List<Step> steps = trajectory.steps();
     for (int i = 0; i < steps.size(); i++) {
       turns.addAll(turns(steps.get(i), trajectory.tried(i + 1)));
     }
     if (plan != null) {
-      turns.add(turn(PLANNER, write(plan)));
+      turns.add(turn(FormatFile.PLANNER, write(plan)));
     }
     return turns;
   }
@@ -402,9 +258,9 @@ public final class PromptFormat {
     List<Turn> turns = new ArrayList<>();
     Decision.Call plan = step.plan();
     for (Step.Outcome outcome : step.outcomes()) {
-      turns.add(turn(PLANNER, write(plan)));
-      outcome.call().ifPresent(call -> turns.add(turn(CALLER, write(call))));
-      turns.add(turn(OBSERVATION, observation(outcome.observation())));
+      turns.add(turn(FormatFile.PLANNER, write(plan)));
+      outcome.call().ifPresent(call -> turns.add(turn(FormatFile.CALLER, write(call))));
+      turns.add(turn(FormatFile.OBSERVATION, observation(outcome.observation())));
       plan = new Decision.Call("");
     }
     turns.addAll(tried(tried));
@@ -413,11 +269,11 @@ public final class PromptFormat {
 
   /** A turn of the user, as the published search has it. */
   private List<Turn> tried(List<Attempt> tried) {
-    return tried.isEmpty() ? List.of() : List.of(turn(USER, ModelMessages.tried(tried)));
+    return tried.isEmpty() ? List.of() : List.of(turn(FormatFile.USER, ModelMessages.tried(tried)));
   }
 
   private void append(Prompt.Builder prompt, Turn turn) {
-    List<String> around = require(file.turns, turn.kind(), "turns", name());
+    List<String> around = file.around(turn.kind());
     prompt.control(around.get(0)).text(turn.text()).control(around.get(1));
   }
 
@@ -478,7 +334,7 @@ public final class PromptFormat {
       case PLANNER ->
           new Constraint.EndsWith(
               DecisionText.ENDINGS,
-              file.beforeToolName,
+              file.beforeToolName(),
               tools.stream().map(ToolSpecification::name).toList());
       case CALLER -> new Constraint.CallOf(tools, CallText.BEFORE_NAME, CallText.BEFORE_ARGUMENTS);
       case SUMMARIZER -> Constraint.none();
@@ -486,16 +342,16 @@ public final class PromptFormat {
   }
 
   List<String> stops() {
-    return file.stops;
+    return file.stops();
   }
 
   int maxTokens(Role role) {
-    return require(file.maxTokens, key(role), "maxTokens", name());
+    return file.maxTokens(role);
   }
 
   /** The name, and what a journal knows the templates by. */
   @Override
   public String toString() {
-    return file.name + " " + Fingerprints.of(file.toString());
+    return file.name() + " " + Fingerprints.of(file.toString());
   }
 }

@@ -58,7 +58,7 @@ final class PromptedCaller implements Caller {
                                     + "\nYou: "
                                     + calls(step)
                                     + "\n"
-                                    + ChatRole.observed(step))
+                                    + ChatHistory.observed(step))
                         .collect(Collectors.joining()));
   }
 

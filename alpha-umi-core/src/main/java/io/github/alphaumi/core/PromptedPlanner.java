@@ -64,7 +64,7 @@ final class PromptedPlanner implements Planner {
           .append("\nYou: ")
           .append(turn(step.plan(), asJson))
           .append('\n')
-          .append(ChatRole.observed(step));
+          .append(ChatHistory.observed(step));
     }
     return example
         .append("\nYou: ")

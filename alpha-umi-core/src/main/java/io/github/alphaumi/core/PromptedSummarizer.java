@@ -36,7 +36,7 @@ final class PromptedSummarizer implements TypedSummarizer {
                     + trajectory.task()
                     + "\n"
                     + trajectory.steps().stream()
-                        .map(ChatRole::observed)
+                        .map(ChatHistory::observed)
                         .collect(Collectors.joining("\n"))
                     + "\nYou: "
                     + answer);

@@ -75,7 +75,7 @@ final class ReportJson {
     }
   }
 
-  private static ObjectNode usage(Usage usage) {
+  private static ObjectNode usage(AgentResult.Usage usage) {
     return NODES
         .objectNode()
         .put("modelCalls", usage.modelCalls())

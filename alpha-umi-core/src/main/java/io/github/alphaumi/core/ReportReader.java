@@ -90,8 +90,8 @@ final class ReportReader {
                     exchange.text("task"), List.of(), exchange.text("answer"))));
   }
 
-  private static Usage usage(Place usage) {
-    return new Usage(
+  private static AgentResult.Usage usage(Place usage) {
+    return new AgentResult.Usage(
         usage.integer("modelCalls"),
         usage.integer("toolCalls"),
         usage.whole("inputTokens"),

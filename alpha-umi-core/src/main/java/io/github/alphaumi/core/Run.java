@@ -35,7 +35,7 @@ final class Run {
   private final Cancellation cancellation;
   private final TrajectoryNode start;
   private final Outside outside;
-  private final @Nullable JournalledOutside journalled;
+  private final @Nullable RunLog log;
   private final Limits limits;
   private final TreeRecorder recorder = new TreeRecorder();
   private final AtomicBoolean announced = new AtomicBoolean();
@@ -74,12 +74,12 @@ final class Run {
     start = TrajectoryNode.start(task, agent.conversation);
     working = start;
     LiveOutside live = new LiveOutside(agent);
-    journalled =
+    log =
         logbook == null
             ? null
-            : new JournalledOutside(
-                agent, start, live, logbook, () -> emit(new RunEvent.Resumed(origin(node, step))));
-    outside = journalled == null ? live : journalled;
+            : new RunLog(
+                agent, live, logbook, () -> emit(new RunEvent.Resumed(origin(node, step))));
+    outside = log == null ? live : new JournalledOutside(agent, start, live, log);
     limits =
         new Limits(
             agent.budget,
@@ -140,7 +140,7 @@ final class Run {
 
   /** Whether what happens is written down. */
   boolean isJournalled() {
-    return journalled != null;
+    return log != null;
   }
 
   RunEvent.Origin origin(int node, int step) {
@@ -180,25 +180,25 @@ final class Run {
   }
 
   /**
-   * @throws JournalException if the run's journal fails, or is not this run's
+   * @throws Journal.Failure if the run's journal fails, or is not this run's
    */
   AgentResult run() {
     thread = Thread.currentThread();
-    if (journalled == null) {
+    if (log == null) {
       return runOnce();
     }
-    try (journalled) {
-      open(journalled);
+    try (log) {
+      open(log);
       AgentResult result = runOnce();
-      journalled.end(result);
+      log.end(result);
       return result;
     }
   }
 
-  private void open(JournalledOutside outside) {
+  private void open(RunLog opening) {
     try {
-      outside.open();
-    } catch (JournalException e) {
+      opening.open();
+    } catch (Journal.Failure e) {
       if (announced.get()) {
         refused("the journal cannot be opened", e);
       }
@@ -211,7 +211,7 @@ final class Run {
     AgentResult result;
     try {
       result = search();
-    } catch (Error | JournalException e) {
+    } catch (Error | Journal.Failure e) {
       // Who watches the run has to know that it is over, though nobody will see the result.
       emit(
           new RunEvent.Stopped(
@@ -233,7 +233,7 @@ final class Run {
     } catch (RunStoppedException e) {
       return stopped(
           expander, whileCancelled(e.reason()), String.valueOf(e.getMessage()), cause(e));
-    } catch (JournalException e) {
+    } catch (Journal.Failure e) {
       throw e;
     } catch (RuntimeException e) {
       return cancellation.isCancelled()
@@ -327,7 +327,7 @@ final class Run {
           if (summary != null) {
             return summary;
           }
-        } catch (JournalException e) {
+        } catch (Journal.Failure e) {
           throw e;
         } catch (RuntimeException e) {
           LOG.debug("no partial answer from the summarizer", e);

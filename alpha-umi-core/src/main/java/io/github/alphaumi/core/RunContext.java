@@ -63,14 +63,14 @@ public interface RunContext {
    * Tells the listeners that a model is about to be asked; {@link #used} or an exception follows on
    * the same thread.
    */
-  default void asks(Role role, ModelName model, Prompt prompt) {}
+  default void asks(Role role, TextModel.Name model, Prompt prompt) {}
 
   /** Books a model call and tells the listeners. */
   void used(Role role, ModelUse use);
 
   /** What a role should have its model say of the tokens it writes: what the search goes by. */
-  default TextRequest.Detail detail(Role role) {
-    return TextRequest.Detail.TEXT;
+  default TextModel.Detail detail(Role role) {
+    return TextModel.Detail.TEXT;
   }
 
   /** Tells how sure a role's model was of what it wrote: the mean log-probability of its tokens. */

@@ -68,7 +68,8 @@ public sealed interface RunEvent {
    *
    * @param prompt all that it is given to read; the messages of a chat are parts of it
    */
-  record Prompted(Origin origin, Role role, ModelName model, Prompt prompt) implements RunEvent {}
+  record Prompted(Origin origin, Role role, TextModel.Name model, Prompt prompt)
+      implements RunEvent {}
 
   /** A role's text grew by this much. */
   record Text(Origin origin, Role role, String text) implements RunEvent {}

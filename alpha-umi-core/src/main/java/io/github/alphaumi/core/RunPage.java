@@ -76,7 +76,7 @@ final class RunPage {
   }
 
   private void facts() {
-    Usage usage = report.usage();
+    AgentResult.Usage usage = report.usage();
     line("<dl class=\"facts\">");
     fact("time", millis(usage.elapsed()) + " ms", "");
     fact("model calls", number(usage.modelCalls()), "");

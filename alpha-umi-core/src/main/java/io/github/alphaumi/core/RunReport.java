@@ -42,7 +42,7 @@ public record RunReport(
     String detail,
     Optional<String> answer,
     Optional<String> failure,
-    Usage usage,
+    AgentResult.Usage usage,
     List<Limit> limits,
     List<ToolSpecification> tools,
     List<Exchange> exchanges) {
@@ -57,7 +57,7 @@ public record RunReport(
   public record Limit(String name, double used, double most) {
 
     static List<Limit> of(Budget budget, AgentResult result) {
-      Usage usage = result.usage();
+      AgentResult.Usage usage = result.usage();
       int steps =
           result.tree().nodes().stream()
               .filter(node -> !NodeText.observations(node).isEmpty())
@@ -108,7 +108,7 @@ public record RunReport(
    * name, the prompts and the trees of agents that were asked; tools are empty where there were too
    * many to write them down.
    *
-   * @throws JournalException if there is no such run, its log is damaged, or it does not fit what
+   * @throws Journal.Failure if there is no such run, its log is damaged, or it does not fit what
    *     this version of the loop does
    */
   public static RunReport of(Journal journal, String runId) {

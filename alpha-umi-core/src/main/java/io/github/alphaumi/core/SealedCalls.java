@@ -1,6 +1,6 @@
 package io.github.alphaumi.core;
 
-import io.github.alphaumi.core.JournalException.Reason;
+import io.github.alphaumi.core.Journal.Failure.Reason;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
@@ -195,7 +195,7 @@ final class SealedCalls {
       System.arraycopy(text, 0, all, nonce.length, text.length);
       return ENCRYPTED + Base64.getEncoder().encodeToString(all);
     } catch (GeneralSecurityException e) {
-      throw new JournalException(
+      throw new Journal.Failure(
           Reason.STORAGE, "journalKey: redacted arguments cannot be encrypted with it: " + e, e);
     }
   }
@@ -210,7 +210,7 @@ final class SealedCalls {
               .doFinal(all, NONCE_BYTES, all.length - NONCE_BYTES);
       return new String(text, StandardCharsets.UTF_8);
     } catch (GeneralSecurityException | RuntimeException e) {
-      throw new JournalException(
+      throw new Journal.Failure(
           Reason.CHANGED,
           "run "
               + runId

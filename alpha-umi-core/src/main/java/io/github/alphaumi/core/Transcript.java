@@ -81,7 +81,7 @@ final class Transcript implements RunListener {
               + (result.detail().isEmpty() ? "" : ": " + result.detail())
               + (answer.isEmpty() ? "" : "; known so far: " + answer));
     }
-    Usage usage = result.usage();
+    AgentResult.Usage usage = result.usage();
     line.accept(
         String.format(
             Locale.ROOT,

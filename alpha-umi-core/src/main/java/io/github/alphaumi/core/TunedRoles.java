@@ -49,11 +49,11 @@ final class TunedRoles implements Planner, Caller, TypedSummarizer {
       Decision.Call plan,
       List<ToolSpecification> tools,
       RunContext context) {
-    TextResponse response = write(new Wanted(Role.CALLER, trajectory, plan, tools), context);
+    TextModel.Response response = write(new Wanted(Role.CALLER, trajectory, plan, tools), context);
     Set<String> names =
         tools.stream().map(ToolSpecification::name).collect(Collectors.toUnmodifiableSet());
     CallText.Reading reading =
-        response.finish() == TextResponse.Finish.LENGTH
+        response.finish() == TextModel.Finish.LENGTH
             ? CallText.readCut(response.text(), names)
             : CallText.read(response.text(), names);
     if (!reading.exact()) {
@@ -110,9 +110,9 @@ final class TunedRoles implements Planner, Caller, TypedSummarizer {
     }
   }
 
-  private TextResponse write(Wanted wanted, RunContext context) {
+  private TextModel.Response write(Wanted wanted, RunContext context) {
     int limit = format.promptLimit(model.contextWindow());
-    TextResponse response = complete(wanted, limit, context);
+    TextModel.Response response = complete(wanted, limit, context);
     for (int i = 0; i < REFITS && isLongerThanCounted(response, limit); i++) {
       limit = (int) ((long) limit * limit / response.use().inputTokens() * REFIT_PERCENT / 100);
       response = complete(wanted, limit, context);
@@ -130,19 +130,19 @@ final class TunedRoles implements Planner, Caller, TypedSummarizer {
     return response;
   }
 
-  private boolean isLongerThanCounted(TextResponse response, int limit) {
-    return response.finish() == TextResponse.Finish.CONTEXT_FULL
+  private boolean isLongerThanCounted(TextModel.Response response, int limit) {
+    return response.finish() == TextModel.Finish.CONTEXT_FULL
         && !format.isAsPublished()
         && response.use().inputTokens() > limit;
   }
 
-  private TextResponse complete(Wanted wanted, int limit, RunContext context) {
+  private TextModel.Response complete(Wanted wanted, int limit, RunContext context) {
     Role role = wanted.role;
     Prompt prompt = prompt(wanted, limit);
     context.asks(role, model.modelName(), prompt);
-    TextResponse response =
+    TextModel.Response response =
         model.complete(
-            TextRequest.builder(prompt)
+            TextModel.Request.builder(prompt)
                 .constraint(
                     wanted.constraint == null
                         ? format.constraint(role, wanted.tools)
@@ -152,13 +152,13 @@ final class TunedRoles implements Planner, Caller, TypedSummarizer {
                 .maxTokens(
                     (int) Math.max(1, Math.min(format.maxTokens(role), context.tokensLeft())))
                 .detail(context.detail(role))
-                .affinity(new TextRequest.Affinity(context.runId(), role))
+                .affinity(new TextModel.Affinity(context.runId(), role))
                 .onText(text -> context.wrote(role, text))
                 .cancellation(context.cancellation())
                 .build());
     context.used(role, response.use());
     response.tokens().stream()
-        .map(TextResponse.Token::logProbability)
+        .map(TextModel.Token::logProbability)
         .filter(Objects::nonNull)
         .mapToDouble(Double::doubleValue)
         .average()

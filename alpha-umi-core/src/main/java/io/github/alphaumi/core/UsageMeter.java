@@ -49,7 +49,7 @@ final class UsageMeter {
   }
 
   /** What an agent that was asked in an earlier life of the run has cost. */
-  void add(Usage usage) {
+  void add(AgentResult.Usage usage) {
     synchronized (this) {
       modelCalls += usage.modelCalls();
       toolCalls += usage.toolCalls();
@@ -73,8 +73,8 @@ final class UsageMeter {
     }
   }
 
-  synchronized Usage total(Duration elapsed) {
-    return new Usage(
+  synchronized AgentResult.Usage total(Duration elapsed) {
+    return new AgentResult.Usage(
         modelCalls, toolCalls, inputTokens, cachedTokens, outputTokens, repairs, cost, elapsed);
   }
 }

@@ -272,7 +272,7 @@ class ApprovalTest {
     assertThat(resume(next, journal(), Answer.yes()).stopReason())
         .isEqualTo(StopReason.MODEL_FAILED);
     assertThatThrownBy(() -> resume(restarted(), journal(), Answer.yes()))
-        .isInstanceOf(JournalException.class)
+        .isInstanceOf(Journal.Failure.class)
         .hasMessageContaining("resume it without one");
     assertThat(next.done).containsExactly(Shop.REFUND);
   }

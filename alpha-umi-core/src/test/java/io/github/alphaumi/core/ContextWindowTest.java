@@ -82,7 +82,7 @@ class ContextWindowTest {
     assertThat(result.trajectory().steps().get(0).outcomes().get(0).observation().text())
         .isEqualTo(million);
     assertThat(model.requests()).hasSize(4);
-    for (TextRequest request : model.requests()) {
+    for (TextModel.Request request : model.requests()) {
       assertThat(model.countTokens(request.prompt().text())).isLessThan(2048 - 256);
       assertThat(request.prompt().text()).contains(TASK);
     }
@@ -227,13 +227,13 @@ class ContextWindowTest {
     TextModel strict =
         new TextModel() {
           @Override
-          public TextResponse complete(TextRequest request) {
+          public TextModel.Response complete(TextModel.Request request) {
             int real = 3 * countTokens(request.prompt().text());
             return real < contextWindow()
                 ? scripted.complete(request)
-                : new TextResponse(
+                : new TextModel.Response(
                     "",
-                    TextResponse.Finish.CONTEXT_FULL,
+                    TextModel.Finish.CONTEXT_FULL,
                     new ModelUse(real, 0, 0, Duration.ZERO, Duration.ZERO));
           }
 

@@ -139,8 +139,8 @@ final class CrashingProcess {
       for (Journal.Summary run : left) {
         try {
           agent.resume(run.runId());
-        } catch (JournalException e) {
-          if (e.reason() != JournalException.Reason.IN_USE) {
+        } catch (Journal.Failure e) {
+          if (e.reason() != Journal.Failure.Reason.IN_USE) {
             throw e;
           }
           // The lease of a killed process ends by itself.

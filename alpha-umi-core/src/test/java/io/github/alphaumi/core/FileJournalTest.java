@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.alphaumi.core.Journal.Entry;
+import io.github.alphaumi.core.Journal.Failure.Reason;
 import io.github.alphaumi.core.Journal.Kind;
 import io.github.alphaumi.core.Journal.State;
-import io.github.alphaumi.core.JournalException.Reason;
 import io.github.alphaumi.core.testkit.JournalContract;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,7 +60,7 @@ class FileJournalTest extends JournalContract {
       if (expected <= 0) {
         assertThatThrownBy(() -> again().open("r"))
             .isInstanceOfSatisfying(
-                JournalException.class, e -> assertThat(e.reason()).isEqualTo(Reason.NO_SUCH_RUN));
+                Journal.Failure.class, e -> assertThat(e.reason()).isEqualTo(Reason.NO_SUCH_RUN));
         continue;
       }
       assertThat(again().read("r")).isEqualTo(entries.subList(0, expected));
@@ -107,7 +107,7 @@ class FileJournalTest extends JournalContract {
       assertThatThrownBy(() -> again().open("r"))
           .as("byte %d", at)
           .isInstanceOfSatisfying(
-              JournalException.class, e -> assertThat(e.reason()).isEqualTo(Reason.DAMAGED))
+              Journal.Failure.class, e -> assertThat(e.reason()).isEqualTo(Reason.DAMAGED))
           .hasMessageContaining("damaged at byte " + start + " of " + whole.length);
       assertThat(Files.readAllBytes(file())).as("the file is left as it is").isEqualTo(damaged);
     }
@@ -119,7 +119,7 @@ class FileJournalTest extends JournalContract {
     Files.write(file(), JournalLines.header("r", JournalChecks.FORMAT + 1));
     assertThatThrownBy(() -> create().open("r"))
         .isInstanceOfSatisfying(
-            JournalException.class, e -> assertThat(e.reason()).isEqualTo(Reason.NEWER))
+            Journal.Failure.class, e -> assertThat(e.reason()).isEqualTo(Reason.NEWER))
         .hasMessageContaining("version " + (JournalChecks.FORMAT + 1))
         .hasMessageContaining("use a newer one");
   }

@@ -78,7 +78,7 @@ class GoldenJournalTest {
     copy(golden());
     Journal journal = Journal.files(folder, Journal.Sync.NEVER);
     assertThatThrownBy(() -> RunReport.of(journal, "r"))
-        .isInstanceOf(JournalException.class)
+        .isInstanceOf(Journal.Failure.class)
         .hasMessage(
             "run r: its log is of a version that did not note the search; replay it with the agent"
                 + " that began it");

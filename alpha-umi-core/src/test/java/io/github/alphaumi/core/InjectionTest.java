@@ -126,7 +126,7 @@ class InjectionTest {
               .writes("It is on its way.");
     }
     run(Roles.tuned(model, format), injection);
-    return model.requests().stream().map(TextRequest::prompt).toList();
+    return model.requests().stream().map(TextModel.Request::prompt).toList();
   }
 
   private static List<String> control(Prompt prompt) {

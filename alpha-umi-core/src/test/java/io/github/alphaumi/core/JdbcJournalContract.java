@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.alphaumi.core.Journal.Entry;
+import io.github.alphaumi.core.Journal.Failure.Reason;
 import io.github.alphaumi.core.Journal.Kind;
-import io.github.alphaumi.core.JournalException.Reason;
 import io.github.alphaumi.core.testkit.JournalContract;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -70,11 +70,11 @@ abstract class JdbcJournalContract extends JournalContract {
     }
   }
 
-  private static JournalException thrown(Reason reason, Callable<?> work) {
-    List<JournalException> thrown = new ArrayList<>();
+  private static Journal.Failure thrown(Reason reason, Callable<?> work) {
+    List<Journal.Failure> thrown = new ArrayList<>();
     assertThatThrownBy(work::call)
         .isInstanceOfSatisfying(
-            JournalException.class,
+            Journal.Failure.class,
             e -> {
               assertThat(e.reason()).isEqualTo(reason);
               thrown.add(e);

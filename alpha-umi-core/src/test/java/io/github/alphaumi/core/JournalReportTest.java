@@ -116,7 +116,7 @@ class JournalReportTest {
   @Test
   void should_say_that_there_is_no_such_run() {
     assertThatThrownBy(() -> RunReport.of(journal, "other"))
-        .isInstanceOf(JournalException.class)
+        .isInstanceOf(Journal.Failure.class)
         .hasMessageContaining("run other");
   }
 }

@@ -64,11 +64,11 @@ class MalformedOutputTest {
     }
 
     @Override
-    public TextResponse complete(TextRequest request) {
+    public TextModel.Response complete(TextModel.Request request) {
       checkPrompt(request.prompt());
-      TextResponse.Finish finish =
-          random.nextInt(8) == 0 ? TextResponse.Finish.LENGTH : TextResponse.Finish.STOP;
-      return new TextResponse(
+      TextModel.Finish finish =
+          random.nextInt(8) == 0 ? TextModel.Finish.LENGTH : TextModel.Finish.STOP;
+      return new TextModel.Response(
           write(), finish, new ModelUse(50, 0, 10, Duration.ZERO, Duration.ZERO));
     }
 

@@ -155,7 +155,7 @@ class RandomSearchTest {
 
   /** Each is checked before a call, so that nothing but the last call can go beyond. */
   private static void checkLimits(String which, Trial trial, AgentResult result) {
-    Usage usage = result.usage();
+    AgentResult.Usage usage = result.usage();
     Budget budget = trial.budget;
     assertThat(usage.modelCalls()).as(which).isLessThanOrEqualTo(budget.modelCalls());
     assertThat(usage.toolCalls()).as(which).isLessThanOrEqualTo(budget.toolCalls());

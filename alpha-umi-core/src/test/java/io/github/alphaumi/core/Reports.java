@@ -202,7 +202,7 @@ final class Reports {
         last.answer().isPresent() ? "" : "the budget of 12 steps is used up",
         last.answer(),
         Optional.empty(),
-        new Usage(5, 2, 600, 500, 45, 0, 0, Duration.ofMillis(480)),
+        new AgentResult.Usage(5, 2, 600, 500, 45, 0, 0, Duration.ofMillis(480)),
         List.of(new RunReport.Limit("steps", 2, 12)),
         List.of(tool("orderStatus")),
         exchanges);

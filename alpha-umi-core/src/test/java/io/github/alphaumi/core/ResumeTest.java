@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.alphaumi.core.Journal.Entry;
+import io.github.alphaumi.core.Journal.Failure.Reason;
 import io.github.alphaumi.core.Journal.Kind;
 import io.github.alphaumi.core.Journal.State;
-import io.github.alphaumi.core.JournalException.Reason;
 import io.github.alphaumi.core.testkit.ManualTicker;
 import io.github.alphaumi.core.testkit.RecordingListener;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ class ResumeTest {
   private static void refused(Reason reason, String words, ThrowingCallable call) {
     assertThatThrownBy(call)
         .isInstanceOfSatisfying(
-            JournalException.class, e -> assertThat(e.reason()).isEqualTo(reason))
+            Journal.Failure.class, e -> assertThat(e.reason()).isEqualTo(reason))
         .hasMessageContaining(words);
   }
 
@@ -332,7 +332,7 @@ class ResumeTest {
             () -> {
               try {
                 agent.resume("r");
-              } catch (JournalException e) {
+              } catch (Journal.Failure e) {
                 thrown.set(e);
               }
             });

@@ -329,8 +329,8 @@ class SearchTest {
         new Roles(
             (trajectory, tools, context) -> {
               assertThat(context.detail(Role.PLANNER))
-                  .isEqualTo(TextRequest.Detail.LOG_PROBABILITIES);
-              assertThat(context.detail(Role.CALLER)).isEqualTo(TextRequest.Detail.TEXT);
+                  .isEqualTo(TextModel.Detail.LOG_PROBABILITIES);
+              assertThat(context.detail(Role.CALLER)).isEqualTo(TextModel.Detail.TEXT);
               if (asked[0] == sure.length) {
                 return new Decision.Conclude("");
               }

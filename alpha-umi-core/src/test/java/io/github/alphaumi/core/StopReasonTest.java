@@ -122,7 +122,8 @@ class StopReasonTest {
     assertThat(result.stopReason()).isEqualTo(StopReason.TOKEN_LIMIT);
     assertThat(result.detail()).isEqualTo("the budget of 100 tokens is used up");
     assertThat(result.answer()).contains(RESULT);
-    assertThat(result.usage()).isEqualTo(new Usage(2, 1, 80, 60, 20, 0, 0, Duration.ZERO));
+    assertThat(result.usage())
+        .isEqualTo(new AgentResult.Usage(2, 1, 80, 60, 20, 0, 0, Duration.ZERO));
     assertThat(events.events(RunEvent.ModelCalled.class)).hasSize(2);
   }
 

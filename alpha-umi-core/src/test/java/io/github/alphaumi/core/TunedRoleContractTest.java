@@ -12,12 +12,13 @@ class TunedRoleContractTest extends RoleContract {
     return Roles.tuned(
         new TextModel() {
           @Override
-          public synchronized TextResponse complete(TextRequest request) {
+          public synchronized TextModel.Response complete(TextModel.Request request) {
             int tokens = countTokens(request.prompt().text());
             ModelUse use = new ModelUse(tokens, 0, 10, Duration.ZERO, Duration.ZERO);
             return tokens >= contextWindow()
-                ? new TextResponse("", TextResponse.Finish.CONTEXT_FULL, use)
-                : new TextResponse(new MalformedText(random).next(), TextResponse.Finish.STOP, use);
+                ? new TextModel.Response("", TextModel.Finish.CONTEXT_FULL, use)
+                : new TextModel.Response(
+                    new MalformedText(random).next(), TextModel.Finish.STOP, use);
           }
 
           @Override

@@ -42,7 +42,8 @@ class TunedRolesTest {
     AgentResult result = run();
 
     assertThat(result.answer()).contains("It is shipped.");
-    assertThat(result.usage()).isEqualTo(new Usage(4, 1, 40, 8, 20, 0, 0, Duration.ZERO));
+    assertThat(result.usage())
+        .isEqualTo(new AgentResult.Usage(4, 1, 40, 8, 20, 0, 0, Duration.ZERO));
     assertThat(events.events(RunEvent.Text.class))
         .extracting(RunEvent.Text::role)
         .containsExactly(Role.PLANNER, Role.CALLER, Role.PLANNER, Role.SUMMARIZER);
@@ -67,23 +68,22 @@ class TunedRolesTest {
             "Call ",
             Tools.SHOP.stream().map(ToolSpecification::name).toList());
     assertThat(model.requests())
-        .extracting(TextRequest::constraint)
+        .extracting(TextModel.Request::constraint)
         .containsExactly(
             plan,
             new Constraint.CallOf(Tools.SHOP, "Action: ", "\nAction Input: "),
             plan,
             Constraint.none());
     assertThat(model.requests())
-        .extracting(TextRequest::maxTokens)
+        .extracting(TextModel.Request::maxTokens)
         .containsExactly(96, 256, 96, 192);
     assertThat(model.requests())
         .allMatch(request -> request.stops().equals(java.util.List.of("<|im_end|>")))
         .allMatch(request -> request.sampling().isGreedy());
     assertThat(model.requests())
-        .extracting(TextRequest::affinity)
+        .extracting(TextModel.Request::affinity)
         .startsWith(
-            new TextRequest.Affinity("r", Role.PLANNER),
-            new TextRequest.Affinity("r", Role.CALLER));
+            new TextModel.Affinity("r", Role.PLANNER), new TextModel.Affinity("r", Role.CALLER));
   }
 
   @Test
@@ -121,7 +121,7 @@ class TunedRolesTest {
 
   @Test
   void should_use_a_text_that_was_cut_and_say_so() {
-    model.writes("The order is", TextResponse.Finish.LENGTH);
+    model.writes("The order is", TextModel.Finish.LENGTH);
     String answer =
         Summarizer.tuned(model, format)
             .summarize(START, new Decision.Conclude(""), Tools.SHOP, context);
@@ -135,7 +135,7 @@ class TunedRolesTest {
     model
         .writes("Next: caller.")
         .writes("Action: orderStatus\nAction Input: {}")
-        .writes("", TextResponse.Finish.CONTEXT_FULL);
+        .writes("", TextModel.Finish.CONTEXT_FULL);
     AgentResult result = run();
 
     assertThat(result.stopReason()).isEqualTo(StopReason.CONTEXT_FULL);
@@ -149,7 +149,7 @@ class TunedRolesTest {
 
   @Test
   void should_end_the_run_when_cancelled_while_a_model_writes() {
-    model.writes("Call ord", TextResponse.Finish.CANCELLED);
+    model.writes("Call ord", TextModel.Finish.CANCELLED);
     AgentResult result = run();
 
     assertThat(result.stopReason()).isEqualTo(StopReason.CANCELLED);
@@ -162,16 +162,16 @@ class TunedRolesTest {
     TextModel telling =
         new TextModel() {
           @Override
-          public TextResponse complete(TextRequest request) {
-            assertThat(request.detail()).isEqualTo(TextRequest.Detail.LOG_PROBABILITIES);
-            return new TextResponse(
+          public TextModel.Response complete(TextModel.Request request) {
+            assertThat(request.detail()).isEqualTo(TextModel.Detail.LOG_PROBABILITIES);
+            return new TextModel.Response(
                 "Call orderStatus. Next: caller.",
-                TextResponse.Finish.STOP,
+                TextModel.Finish.STOP,
                 new ModelUse(1, 0, 2, java.time.Duration.ZERO, java.time.Duration.ZERO),
                 java.util.List.of(
-                    new TextResponse.Token(1, "Call", -1.0, List.of()),
-                    new TextResponse.Token(2, " order", -0.5, List.of()),
-                    new TextResponse.Token(3, "Status", null, List.of())));
+                    new TextModel.Token(1, "Call", -1.0, List.of()),
+                    new TextModel.Token(2, " order", -0.5, List.of()),
+                    new TextModel.Token(3, "Status", null, List.of())));
           }
 
           @Override

@@ -87,9 +87,9 @@ class ValuesTest {
     Prompt prompt = Prompt.of("x");
 
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> TextRequest.builder(prompt).stops(List.of("")).build());
+        .isThrownBy(() -> TextModel.Request.builder(prompt).stops(List.of("")).build());
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> TextRequest.builder(prompt).maxTokens(0).build());
+        .isThrownBy(() -> TextModel.Request.builder(prompt).maxTokens(0).build());
     assertThatIllegalArgumentException().isThrownBy(() -> new Constraint.OneOf(List.of()));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Constraint.Matches("a(b"))

@@ -9,7 +9,7 @@ import dev.langchain4j.service.tool.ToolExecutor;
 import io.github.alphaumi.core.Observation;
 import io.github.alphaumi.core.ToolCall;
 import io.github.alphaumi.core.Toolbox;
-import io.github.alphaumi.core.cases.CaseSubject;
+import io.github.alphaumi.core.cases.AgentCase;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * langchain4j's AiServices as it is, over a chat model: what a user has without this library. It
  * cannot give up but in words.
  */
-final class AiServicesSubject implements CaseSubject {
+final class AiServicesSubject implements AgentCase.Subject {
   private final ChatModel model;
   private final int calls;
 

@@ -5,8 +5,6 @@ import io.github.alphaumi.core.Prompt;
 import io.github.alphaumi.core.RunStoppedException;
 import io.github.alphaumi.core.StopReason;
 import io.github.alphaumi.core.TextModel;
-import io.github.alphaumi.core.TextRequest;
-import io.github.alphaumi.core.TextResponse;
 import io.github.alphaumi.onnx.OnnxModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,10 +58,13 @@ final class BackboneModel implements AutoCloseable {
   }
 
   private static String complete(TextModel model, String prompt) {
-    TextResponse response =
+    TextModel.Response response =
         model.complete(
-            TextRequest.builder(Prompt.of(prompt)).stops(STOPS).maxTokens(MAX_TOKENS).build());
-    if (response.finish() == TextResponse.Finish.CONTEXT_FULL) {
+            TextModel.Request.builder(Prompt.of(prompt))
+                .stops(STOPS)
+                .maxTokens(MAX_TOKENS)
+                .build());
+    if (response.finish() == TextModel.Finish.CONTEXT_FULL) {
       throw new RunStoppedException(
           StopReason.CONTEXT_FULL,
           "the prompt has "

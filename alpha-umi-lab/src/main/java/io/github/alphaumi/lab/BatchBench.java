@@ -1,7 +1,7 @@
 package io.github.alphaumi.lab;
 
 import io.github.alphaumi.core.Prompt;
-import io.github.alphaumi.core.TextRequest;
+import io.github.alphaumi.core.TextModel;
 import io.github.alphaumi.onnx.OnnxModel;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -77,8 +77,8 @@ final class BatchBench {
     return prompts;
   }
 
-  private static TextRequest request(Prompt prompt, int tokens) {
-    return TextRequest.builder(prompt).maxTokens(tokens).build();
+  private static TextModel.Request request(Prompt prompt, int tokens) {
+    return TextModel.Request.builder(prompt).maxTokens(tokens).build();
   }
 
   private double together(List<Prompt> prompts, int tokens) throws InterruptedException {

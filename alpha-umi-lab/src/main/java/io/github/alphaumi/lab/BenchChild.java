@@ -3,7 +3,6 @@ package io.github.alphaumi.lab;
 import io.github.alphaumi.core.Prompt;
 import io.github.alphaumi.core.Role;
 import io.github.alphaumi.core.TextModel;
-import io.github.alphaumi.core.TextRequest;
 import io.github.alphaumi.onnx.Device;
 import io.github.alphaumi.onnx.OnnxModel;
 import io.github.alphaumi.onnx.WeightFormat;
@@ -90,7 +89,7 @@ final class BenchChild {
       writers(model)
           .get(0)
           .complete(
-              TextRequest.builder(prompt(model, START_PROMPT, 0))
+              TextModel.Request.builder(prompt(model, START_PROMPT, 0))
                   .maxTokens(1)
                   .onText(text -> first[0] = first[0] == 0 ? System.currentTimeMillis() : first[0])
                   .build());
@@ -104,7 +103,9 @@ final class BenchChild {
       int number = 0;
       for (TextModel writer : writers(model)) {
         writer.complete(
-            TextRequest.builder(prompt(model, MEMORY_PROMPT, number++)).maxTokens(16).build());
+            TextModel.Request.builder(prompt(model, MEMORY_PROMPT, number++))
+                .maxTokens(16)
+                .build());
       }
       return ResidentMemory.bytes().orElse(0);
     }

@@ -1,7 +1,7 @@
 package io.github.alphaumi.lab;
 
 import io.github.alphaumi.core.Prompt;
-import io.github.alphaumi.core.TextRequest;
+import io.github.alphaumi.core.TextModel;
 import io.github.alphaumi.onnx.Tokenizer;
 import java.util.Arrays;
 import java.util.Random;
@@ -36,7 +36,7 @@ final class BenchPrompts {
     return Prompt.of(tokenizer.decode(Arrays.copyOf(ids, Math.min(tokens, ids.length))));
   }
 
-  TextRequest request(int promptTokens, int tokens) {
-    return TextRequest.builder(prompt(promptTokens)).maxTokens(tokens).build();
+  TextModel.Request request(int promptTokens, int tokens) {
+    return TextModel.Request.builder(prompt(promptTokens)).maxTokens(tokens).build();
   }
 }

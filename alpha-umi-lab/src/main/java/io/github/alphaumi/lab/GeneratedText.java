@@ -3,7 +3,7 @@ package io.github.alphaumi.lab;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.alphaumi.core.TextResponse;
+import io.github.alphaumi.core.TextModel;
 import io.github.alphaumi.onnx.TokenScore;
 import java.util.List;
 import java.util.Locale;
@@ -17,7 +17,7 @@ final class GeneratedText {
   private GeneratedText() {}
 
   /** Token ids as the option takes them. */
-  static String ids(TextResponse response) {
+  static String ids(TextModel.Response response) {
     return response.tokens().stream()
         .map(token -> Integer.toString(token.id()))
         .collect(Collectors.joining(","));
@@ -27,11 +27,11 @@ final class GeneratedText {
    * A line for each token: id, log-probability and text as JSON, parted by tabs. Those that were
    * the likeliest in its place follow, each in a line like it behind one more tab.
    */
-  static String lines(TextResponse response) {
+  static String lines(TextModel.Response response) {
     StringBuilder lines = new StringBuilder();
-    for (TextResponse.Token token : response.tokens()) {
+    for (TextModel.Token token : response.tokens()) {
       lines.append(line(token.id(), token.logProbability(), token.text()));
-      for (TextResponse.Token.Candidate other : token.likeliest()) {
+      for (TextModel.Token.Candidate other : token.likeliest()) {
         lines.append('\t').append(line(other.id(), other.logProbability(), other.text()));
       }
     }
@@ -43,14 +43,14 @@ final class GeneratedText {
         Locale.ROOT, "%d\t%.6f\t%s%n", id, logProbability, JSON.getNodeFactory().textNode(text));
   }
 
-  private static void addLikeliest(ObjectNode result, TextResponse response) {
+  private static void addLikeliest(ObjectNode result, TextModel.Response response) {
     if (response.tokens().stream().allMatch(token -> token.likeliest().isEmpty())) {
       return;
     }
     ArrayNode places = result.putArray("top_logprobs");
-    for (TextResponse.Token token : response.tokens()) {
+    for (TextModel.Token token : response.tokens()) {
       ArrayNode place = places.addArray();
-      for (TextResponse.Token.Candidate other : token.likeliest()) {
+      for (TextModel.Token.Candidate other : token.likeliest()) {
         place
             .addObject()
             .put("id", other.id())
@@ -64,7 +64,7 @@ final class GeneratedText {
    * @param prompt its token ids
    * @param scores of the prompt's tokens but the first; null where no probabilities are wanted
    */
-  static String json(int[] prompt, @Nullable List<TokenScore> scores, TextResponse response) {
+  static String json(int[] prompt, @Nullable List<TokenScore> scores, TextModel.Response response) {
     ObjectNode result = JSON.createObjectNode();
     ArrayNode promptIds = result.putArray("prompt_ids");
     for (int id : prompt) {
@@ -76,7 +76,7 @@ final class GeneratedText {
     }
     ArrayNode ids = result.putArray("ids");
     ArrayNode tokens = result.putArray("tokens");
-    for (TextResponse.Token token : response.tokens()) {
+    for (TextModel.Token token : response.tokens()) {
       ids.add(token.id());
       tokens.add(token.text());
     }

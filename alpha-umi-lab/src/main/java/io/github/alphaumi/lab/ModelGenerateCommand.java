@@ -4,9 +4,8 @@ import io.github.alphaumi.core.AlphaUmiException;
 import io.github.alphaumi.core.Constraint;
 import io.github.alphaumi.core.ModelUse;
 import io.github.alphaumi.core.Prompt;
-import io.github.alphaumi.core.TextRequest;
-import io.github.alphaumi.core.TextRequest.Detail;
-import io.github.alphaumi.core.TextResponse;
+import io.github.alphaumi.core.TextModel;
+import io.github.alphaumi.core.TextModel.Detail;
 import io.github.alphaumi.onnx.ChatTemplate;
 import io.github.alphaumi.onnx.OnnxModel;
 import java.io.PrintWriter;
@@ -115,7 +114,7 @@ final class ModelGenerateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    TextRequest.Builder request = request();
+    TextModel.Request.Builder request = request();
     List<int[]> ids = prompts.ids == null ? List.of() : ids(prompts.ids);
     OnnxModel.Builder builder = load.builder();
     int count = prompts.texts == null ? Math.max(1, ids.size()) : prompts.texts.size();
@@ -131,10 +130,10 @@ final class ModelGenerateCommand implements Callable<Integer> {
   }
 
   /** What was wrong with an option is said before a model is loaded. */
-  private TextRequest.Builder request() {
+  private TextModel.Request.Builder request() {
     try {
-      TextRequest.Builder request =
-          TextRequest.builder(Prompt.of(""))
+      TextModel.Request.Builder request =
+          TextModel.Request.builder(Prompt.of(""))
               .maxTokens(maxTokens)
               .stops(stops)
               .constraint(constraint == null ? Constraint.none() : constraint.constraint())
@@ -180,14 +179,14 @@ final class ModelGenerateCommand implements Callable<Integer> {
     return all;
   }
 
-  private void stream(OnnxModel model, int[] prompt, TextRequest.Builder request) {
+  private void stream(OnnxModel model, int[] prompt, TextModel.Request.Builder request) {
     PrintWriter out = spec.commandLine().getOut();
     request.onText(
         text -> {
           out.print(text);
           out.flush();
         });
-    TextResponse response = model.complete(prompt, request.build(), load.adapter());
+    TextModel.Response response = model.complete(prompt, request.build(), load.adapter());
     out.println();
     if (logprobs != null) {
       out.print(GeneratedText.lines(response));
@@ -196,16 +195,16 @@ final class ModelGenerateCommand implements Callable<Integer> {
     report(response);
   }
 
-  private void printAll(OnnxModel model, List<int[]> all, TextRequest request) {
+  private void printAll(OnnxModel model, List<int[]> all, TextModel.Request request) {
     PrintWriter out = spec.commandLine().getOut();
     ExecutorService executor = Executors.newFixedThreadPool(all.size());
     try {
-      List<Future<TextResponse>> responses = new ArrayList<>();
+      List<Future<TextModel.Response>> responses = new ArrayList<>();
       for (int[] prompt : all) {
         responses.add(executor.submit(() -> model.complete(prompt, request, load.adapter())));
       }
       for (int i = 0; i < all.size(); i++) {
-        TextResponse response = responses.get(i).get();
+        TextModel.Response response = responses.get(i).get();
         if (json) {
           out.println(
               GeneratedText.json(
@@ -233,7 +232,7 @@ final class ModelGenerateCommand implements Callable<Integer> {
     }
   }
 
-  private void report(TextResponse response) {
+  private void report(TextModel.Response response) {
     ModelUse use = response.use();
     PrintWriter err = spec.commandLine().getErr();
     err.printf(

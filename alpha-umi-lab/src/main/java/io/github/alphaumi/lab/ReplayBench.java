@@ -8,8 +8,6 @@ import io.github.alphaumi.core.Role;
 import io.github.alphaumi.core.Roles;
 import io.github.alphaumi.core.Summarizer;
 import io.github.alphaumi.core.TextModel;
-import io.github.alphaumi.core.TextRequest;
-import io.github.alphaumi.core.TextResponse;
 import io.github.alphaumi.onnx.OnnxModel;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -42,7 +40,7 @@ final class ReplayBench {
   private int same;
 
   /** A request of a role and what was answered. */
-  private record Recorded(Role role, TextRequest request, TextResponse response) {}
+  private record Recorded(Role role, TextModel.Request request, TextModel.Response response) {}
 
   ReplayBench(BenchSubject subject, PromptFormat format, Runs runs, int repetitions) {
     this.subject = subject;
@@ -102,8 +100,8 @@ final class ReplayBench {
   }
 
   /** It shares nothing with an agent's prompt, and leaves a slot without a use for one. */
-  private static TextRequest unrelated() {
-    return TextRequest.builder(Prompt.of("7 8 9 10 11 12 13 14 15 16")).maxTokens(2).build();
+  private static TextModel.Request unrelated() {
+    return TextModel.Request.builder(Prompt.of("7 8 9 10 11 12 13 14 15 16")).maxTokens(2).build();
   }
 
   private TextModel writer(OnnxModel model, Role role) {
@@ -125,8 +123,8 @@ final class ReplayBench {
     TextModel writer = writer(model, role);
     return new TextModel() {
       @Override
-      public TextResponse complete(TextRequest request) {
-        TextResponse response = writer.complete(request);
+      public TextModel.Response complete(TextModel.Request request) {
+        TextModel.Response response = writer.complete(request);
         recorded.add(new Recorded(role, withoutListener(request), response));
         return response;
       }
@@ -138,9 +136,9 @@ final class ReplayBench {
     };
   }
 
-  private static TextRequest withoutListener(TextRequest request) {
-    TextRequest.Builder copy =
-        TextRequest.builder(request.prompt())
+  private static TextModel.Request withoutListener(TextModel.Request request) {
+    TextModel.Request.Builder copy =
+        TextModel.Request.builder(request.prompt())
             .stops(request.stops())
             .constraint(request.constraint())
             .sampling(request.sampling())
@@ -179,7 +177,7 @@ final class ReplayBench {
 
   private long timed(TextModel writer, Recorded call) {
     long start = System.nanoTime();
-    TextResponse response = writer.complete(call.request());
+    TextModel.Response response = writer.complete(call.request());
     long time = System.nanoTime() - start;
     replayed++;
     same += response.text().equals(call.response().text()) ? 1 : 0;

@@ -1,8 +1,7 @@
 package io.github.alphaumi.lab;
 
 import io.github.alphaumi.core.cases.AgentCase;
-import io.github.alphaumi.core.cases.CaseOutcome;
-import io.github.alphaumi.core.cases.CaseOutcome.Failure;
+import io.github.alphaumi.core.cases.AgentCase.Outcome.Failure;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -17,19 +16,19 @@ import org.jspecify.annotations.Nullable;
 
 /** Outcomes of cases, counted: all together, by kind and by level, and each failure by itself. */
 final class TaskReport {
-  private static final Map<String, Predicate<CaseOutcome>> MEASURES = measures();
+  private static final Map<String, Predicate<AgentCase.Outcome>> MEASURES = measures();
 
   private final List<Judged> judged = new ArrayList<>();
 
-  private record Judged(AgentCase task, CaseOutcome outcome) {}
+  private record Judged(AgentCase task, AgentCase.Outcome outcome) {}
 
-  private static Map<String, Predicate<CaseOutcome>> measures() {
-    Map<String, Predicate<CaseOutcome>> measures = new LinkedHashMap<>();
-    measures.put("success", CaseOutcome::success);
-    measures.put("callsExact", CaseOutcome::callsExact);
-    measures.put("toolNames", CaseOutcome::toolNames);
-    measures.put("decision", CaseOutcome::decision);
-    measures.put("answer", CaseOutcome::answer);
+  private static Map<String, Predicate<AgentCase.Outcome>> measures() {
+    Map<String, Predicate<AgentCase.Outcome>> measures = new LinkedHashMap<>();
+    measures.put("success", AgentCase.Outcome::success);
+    measures.put("callsExact", AgentCase.Outcome::callsExact);
+    measures.put("toolNames", AgentCase.Outcome::toolNames);
+    measures.put("decision", AgentCase.Outcome::decision);
+    measures.put("answer", AgentCase.Outcome::answer);
     return measures;
   }
 
@@ -46,12 +45,12 @@ final class TaskReport {
     return subject;
   }
 
-  void add(AgentCase task, CaseOutcome outcome) {
+  void add(AgentCase task, AgentCase.Outcome outcome) {
     judged.add(new Judged(task, outcome));
   }
 
   /** An outcome as it is kept between a kill and the next start. */
-  static Map<String, @Nullable Object> write(CaseOutcome outcome) {
+  static Map<String, @Nullable Object> write(AgentCase.Outcome outcome) {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("decision", outcome.decision());
     json.put("toolNames", outcome.toolNames());
@@ -65,8 +64,8 @@ final class TaskReport {
     return json;
   }
 
-  static CaseOutcome read(Map<String, @Nullable Object> json) throws BadRecordException {
-    return new CaseOutcome(
+  static AgentCase.Outcome read(Map<String, @Nullable Object> json) throws BadRecordException {
+    return new AgentCase.Outcome(
         Boolean.TRUE.equals(json.get("decision")),
         Boolean.TRUE.equals(json.get("toolNames")),
         Boolean.TRUE.equals(json.get("callsExact")),
@@ -132,7 +131,7 @@ final class TaskReport {
     return counts;
   }
 
-  private static Wilson share(List<Judged> members, Predicate<CaseOutcome> right) {
+  private static Wilson share(List<Judged> members, Predicate<AgentCase.Outcome> right) {
     return new Wilson(
         (int) members.stream().filter(one -> right.test(one.outcome)).count(), members.size());
   }

@@ -6,8 +6,6 @@ import io.github.alphaumi.core.Budget;
 import io.github.alphaumi.core.PythonJson;
 import io.github.alphaumi.core.Search;
 import io.github.alphaumi.core.cases.AgentCase;
-import io.github.alphaumi.core.cases.CaseFile;
-import io.github.alphaumi.core.cases.CaseSubject;
 import io.github.alphaumi.onnx.OnnxChatModel;
 import io.github.alphaumi.onnx.OnnxModel;
 import java.io.IOException;
@@ -109,14 +107,14 @@ final class TasksCommand extends LabCommand {
     if (sample < 1) {
       throw new AlphaUmiException("--sample " + sample + " is less than 1");
     }
-    List<AgentCase> tasks = Draw.some(CaseFile.load(cases).cases(), sample, seed);
+    List<AgentCase> tasks = Draw.some(AgentCase.load(cases), sample, seed);
     String sha256 = new HashedFile(cases).sha256();
     List<TaskReport> reports = new ArrayList<>();
     // A baseline that is asked for later finds the agent's answers.
     String work = "tasks " + List.of(sha256, models, search, steps);
     try (RoleModels opened = models.open();
         Answers answers = out == null ? Answers.inMemory() : new Answers(beside(out), work)) {
-      for (Map.Entry<String, CaseSubject> subject : subjects(opened).entrySet()) {
+      for (Map.Entry<String, AgentCase.Subject> subject : subjects(opened).entrySet()) {
         reports.add(judge(subject.getKey(), subject.getValue(), tasks, answers));
       }
     } catch (BadRecordException e) {
@@ -137,7 +135,8 @@ final class TasksCommand extends LabCommand {
     }
   }
 
-  private TaskReport judge(String name, CaseSubject subject, List<AgentCase> tasks, Answers answers)
+  private TaskReport judge(
+      String name, AgentCase.Subject subject, List<AgentCase> tasks, Answers answers)
       throws IOException, BadRecordException {
     AtomicLong done = new AtomicLong();
     try (Progress progress = new Progress(console(), name() + " " + name, tasks.size(), "", 1)) {
@@ -164,12 +163,12 @@ final class TasksCommand extends LabCommand {
   }
 
   /** What works on the cases, by name, the agent first. */
-  private Map<String, CaseSubject> subjects(RoleModels opened) {
+  private Map<String, AgentCase.Subject> subjects(RoleModels opened) {
     Budget budget = Budget.defaults().withSteps(steps);
-    Map<String, CaseSubject> subjects = new LinkedHashMap<>();
+    Map<String, AgentCase.Subject> subjects = new LinkedHashMap<>();
     subjects.put(
         AGENT,
-        CaseSubject.of(
+        AgentCase.Subject.of(
             tools ->
                 Agent.builder()
                     .roles(opened.roles())

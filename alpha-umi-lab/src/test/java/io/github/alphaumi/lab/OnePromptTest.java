@@ -10,8 +10,6 @@ import io.github.alphaumi.core.PromptFormat;
 import io.github.alphaumi.core.Roles;
 import io.github.alphaumi.core.RunContext;
 import io.github.alphaumi.core.TextModel;
-import io.github.alphaumi.core.TextRequest;
-import io.github.alphaumi.core.TextResponse;
 import io.github.alphaumi.core.ToolCall;
 import io.github.alphaumi.core.Toolbox;
 import java.io.IOException;
@@ -125,12 +123,10 @@ class OnePromptTest {
     }
 
     @Override
-    public TextResponse complete(TextRequest request) {
+    public TextModel.Response complete(TextModel.Request request) {
       prompts.add(request.prompt().text());
-      return new TextResponse(
-          texts.next(),
-          TextResponse.Finish.STOP,
-          new ModelUse(1, 0, 1, Duration.ZERO, Duration.ZERO));
+      return new TextModel.Response(
+          texts.next(), TextModel.Finish.STOP, new ModelUse(1, 0, 1, Duration.ZERO, Duration.ZERO));
     }
 
     @Override

@@ -14,9 +14,6 @@ import io.github.alphaumi.core.ToolCall;
 import io.github.alphaumi.core.Toolbox;
 import io.github.alphaumi.core.Trajectory;
 import io.github.alphaumi.core.cases.AgentCase;
-import io.github.alphaumi.core.cases.CaseFile;
-import io.github.alphaumi.core.cases.CaseOutcome;
-import io.github.alphaumi.core.cases.CaseSubject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,19 +124,20 @@ class WorldCommandTest {
         .get("cases")
         .forEach(json -> expected.put(json.get("id").asText(), json));
 
-    List<AgentCase> read = CaseFile.load(cases).cases();
+    List<AgentCase> read = AgentCase.load(cases);
 
     assertThat(read).hasSizeGreaterThan(100);
     for (AgentCase task : read) {
       JsonNode trajectory = trajectories.get(task.id());
       JsonNode json = expected.get(task.id());
-      CaseOutcome outcome =
-          task.run(CaseSubject.of(tools -> gold(setOf.get(task.id()), trajectory, json, tools)));
+      AgentCase.Outcome outcome =
+          task.run(
+              AgentCase.Subject.of(tools -> gold(setOf.get(task.id()), trajectory, json, tools)));
       assertThat(outcome.success()).as(task + " " + outcome).isTrue();
-      CaseOutcome nothing =
+      AgentCase.Outcome nothing =
           task.run(
               (request, tools) ->
-                  new CaseSubject.Attempt(CaseSubject.Ending.ANSWERED, "", List.of()));
+                  new AgentCase.Subject.Attempt(AgentCase.Subject.Ending.ANSWERED, "", List.of()));
       assertThat(nothing.success() && trajectory.get("steps").size() > 0).as(task.id()).isFalse();
     }
   }

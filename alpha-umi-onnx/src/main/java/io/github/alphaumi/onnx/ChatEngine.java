@@ -15,9 +15,8 @@ import io.github.alphaumi.core.Cancellation;
 import io.github.alphaumi.core.Constraint;
 import io.github.alphaumi.core.ModelUse;
 import io.github.alphaumi.core.Prompt;
-import io.github.alphaumi.core.TextRequest;
-import io.github.alphaumi.core.TextResponse;
-import io.github.alphaumi.core.TextResponse.Finish;
+import io.github.alphaumi.core.TextModel;
+import io.github.alphaumi.core.TextModel.Finish;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -72,9 +71,9 @@ final class ChatEngine {
             wanted.stopSequences(),
             listener,
             cancellation::cancel);
-    TextResponse written =
+    TextModel.Response written =
         model.complete(
-            TextRequest.builder(task.prompt())
+            TextModel.Request.builder(task.prompt())
                 .maxTokens(parameters.maxTokens(wanted))
                 .sampling(ChatParameters.sampling(wanted))
                 .onText(reader::add)
@@ -125,8 +124,8 @@ final class ChatEngine {
 
   /** Whether the model begins its turn with the word for calls, not with that for an answer. */
   private boolean calls(Prompt prompt, @Nullable String adapter, Cancellation cancellation) {
-    TextRequest choice =
-        TextRequest.builder(prompt)
+    TextModel.Request choice =
+        TextModel.Request.builder(prompt)
             .maxTokens(LONGEST_WORD)
             .constraint(new Constraint.OneOf(TaughtTools.WORDS))
             .cancellation(cancellation)
@@ -147,7 +146,7 @@ final class ChatEngine {
   }
 
   private ChatResponse response(
-      ChatRequestParameters wanted, TurnReader reader, TextResponse written) {
+      ChatRequestParameters wanted, TurnReader reader, TextModel.Response written) {
     String text = reader.finish();
     AiMessage.Builder message = AiMessage.builder().toolExecutionRequests(reader.calls());
     message.text(text == null && reader.calls().isEmpty() ? "" : text);

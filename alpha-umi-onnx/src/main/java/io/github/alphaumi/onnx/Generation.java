@@ -2,9 +2,8 @@ package io.github.alphaumi.onnx;
 
 import io.github.alphaumi.core.Cancellation;
 import io.github.alphaumi.core.ModelUse;
-import io.github.alphaumi.core.TextRequest;
-import io.github.alphaumi.core.TextResponse;
-import io.github.alphaumi.core.TextResponse.Finish;
+import io.github.alphaumi.core.TextModel;
+import io.github.alphaumi.core.TextModel.Finish;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -31,7 +30,7 @@ final class Generation {
 
   private final Scheduler.Turn turn;
   private final ModelText model;
-  private final TextRequest request;
+  private final TextModel.Request request;
   private final @Nullable ConstraintMatcher matcher;
   private final @Nullable TokenMask readable;
   private final Set<Integer> endTokens;
@@ -60,7 +59,7 @@ final class Generation {
   Generation(
       Scheduler.Turn turn,
       ModelText model,
-      TextRequest request,
+      TextModel.Request request,
       @Nullable ConstraintMatcher matcher,
       ModelConfig config,
       int room,
@@ -84,7 +83,7 @@ final class Generation {
     limitedByWindow = room < request.maxTokens();
   }
 
-  TextResponse run(int[] prompt) {
+  TextModel.Response run(int[] prompt) {
     long start = System.nanoTime();
     int kept = turn.slot().length();
     sampler.read(prompt);
@@ -99,7 +98,7 @@ final class Generation {
     text.add(rest);
     forgetGuesses();
     String result = text.finish();
-    return new TextResponse(
+    return new TextModel.Response(
         result,
         finish,
         new ModelUse(

@@ -6,12 +6,9 @@ import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.UncheckedExecutionException;
 import io.github.alphaumi.core.AlphaUmiException;
 import io.github.alphaumi.core.Cancellation;
-import io.github.alphaumi.core.ModelName;
 import io.github.alphaumi.core.ModelUse;
 import io.github.alphaumi.core.TextModel;
-import io.github.alphaumi.core.TextRequest;
-import io.github.alphaumi.core.TextResponse;
-import io.github.alphaumi.core.TextResponse.Finish;
+import io.github.alphaumi.core.TextModel.Finish;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * A language model in this process, on ONNX Runtime.
  *
  * <p>Loads a Hugging Face folder (config.json, *.safetensors, tokenizer.json) or one GGUF file; a
- * model without a tokenizer works in token ids only, see {@link #complete(int[], TextRequest,
+ * model without a tokenizer works in token ids only, see {@link #complete(int[], TextModel.Request,
  * String)}. LoRA adapters in PEFT form can be loaded with it and are chosen per request by {@link
  * #adapter}. Thread-safe: requests of several threads run side by side, and the next tokens of all
  * requests under one adapter are computed together. What prompts have in common with earlier ones,
@@ -209,18 +206,20 @@ public final class OnnxModel implements TextModel, AutoCloseable {
   }
 
   @Override
-  public TextResponse complete(TextRequest request) {
+  public TextModel.Response complete(TextModel.Request request) {
     requireOpen();
     return complete(
         text.encode(request.prompt()), request, null, text.matcher(request.constraint()));
   }
 
   /**
-   * As {@link #complete(TextRequest)}, under an adapter if one is named and held to a language if
-   * one is given, instead of the request's constraint.
+   * As {@link #complete(TextModel.Request)}, under an adapter if one is named and held to a
+   * language if one is given, instead of the request's constraint.
    */
-  TextResponse complete(
-      TextRequest request, @Nullable String adapter, Constraints.@Nullable Language language) {
+  TextModel.Response complete(
+      TextModel.Request request,
+      @Nullable String adapter,
+      Constraints.@Nullable Language language) {
     requireOpen();
     return complete(
         text.encode(request.prompt()),
@@ -230,7 +229,8 @@ public final class OnnxModel implements TextModel, AutoCloseable {
   }
 
   /**
-   * As {@link #complete(TextRequest)}, with these tokens as the prompt instead of the request's.
+   * As {@link #complete(TextModel.Request)}, with these tokens as the prompt instead of the
+   * request's.
    *
    * <p>Any token can follow them, control tokens and such that the tokenizer does not have among
    * them; only the model's end tokens end the text. Control tokens are no part of its characters.
@@ -240,7 +240,8 @@ public final class OnnxModel implements TextModel, AutoCloseable {
    * @throws IllegalArgumentException if there are no tokens, one is not in the vocabulary, or no
    *     adapter of that name was loaded
    */
-  public TextResponse complete(int[] prompt, TextRequest request, @Nullable String adapter) {
+  public TextModel.Response complete(
+      int[] prompt, TextModel.Request request, @Nullable String adapter) {
     requireOpen();
     return complete(
         checked(prompt),
@@ -330,15 +331,15 @@ public final class OnnxModel implements TextModel, AutoCloseable {
     LoraAdapter adapter = loaded(name);
     return new TextModel() {
       @Override
-      public TextResponse complete(TextRequest request) {
+      public TextModel.Response complete(TextModel.Request request) {
         requireOpen();
         return OnnxModel.this.complete(
             text.encode(request.prompt()), request, adapter, text.matcher(request.constraint()));
       }
 
       @Override
-      public ModelName modelName() {
-        return new ModelName(RUNTIME, OnnxModel.this.name() + "/" + name);
+      public TextModel.Name modelName() {
+        return new TextModel.Name(RUNTIME, OnnxModel.this.name() + "/" + name);
       }
 
       @Override
@@ -362,28 +363,28 @@ public final class OnnxModel implements TextModel, AutoCloseable {
     return adapter;
   }
 
-  private TextResponse complete(
+  private TextModel.Response complete(
       int[] prompt,
-      TextRequest request,
+      TextModel.Request request,
       @Nullable LoraAdapter adapter,
       @Nullable ConstraintMatcher matcher) {
     return complete(prompt, text, request, adapter, matcher);
   }
 
-  private TextResponse complete(
+  private TextModel.Response complete(
       int[] prompt,
       ModelText text,
-      TextRequest request,
+      TextModel.Request request,
       @Nullable LoraAdapter adapter,
       @Nullable ConstraintMatcher matcher) {
     if (prompt.length >= contextWindow) {
-      return new TextResponse(
+      return new TextModel.Response(
           "", Finish.CONTEXT_FULL, new ModelUse(prompt.length, 0, 0, Duration.ZERO, Duration.ZERO));
     }
     String owner = request.affinity() == null ? "" : request.affinity().runId();
     Slots.Slot slot = slots.acquire(adapter, prompt, owner, request.cancellation());
     if (slot == null) {
-      return new TextResponse(
+      return new TextModel.Response(
           "", Finish.CANCELLED, new ModelUse(prompt.length, 0, 0, Duration.ZERO, Duration.ZERO));
     }
     float[] logits = new float[config.vocabularySize()];
@@ -422,8 +423,8 @@ public final class OnnxModel implements TextModel, AutoCloseable {
 
   /** Its file or folder, run by {@code onnxruntime}. */
   @Override
-  public ModelName modelName() {
-    return new ModelName(RUNTIME, name());
+  public TextModel.Name modelName() {
+    return new TextModel.Name(RUNTIME, name());
   }
 
   /**

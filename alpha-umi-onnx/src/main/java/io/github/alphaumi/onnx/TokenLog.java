@@ -1,8 +1,7 @@
 package io.github.alphaumi.onnx;
 
-import io.github.alphaumi.core.TextRequest;
-import io.github.alphaumi.core.TextRequest.Detail;
-import io.github.alphaumi.core.TextResponse;
+import io.github.alphaumi.core.TextModel;
+import io.github.alphaumi.core.TextModel.Detail;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,13 +14,13 @@ final class TokenLog {
   private final Detail detail;
   private final int likeliest;
   private final IntFunction<String> texts;
-  private final List<TextResponse.Token> tokens = new ArrayList<>();
+  private final List<TextModel.Token> tokens = new ArrayList<>();
   private float[] logits = {};
 
   /**
    * @param texts of a token its characters
    */
-  TokenLog(TextRequest request, IntFunction<String> texts) {
+  TokenLog(TextModel.Request request, IntFunction<String> texts) {
     detail = request.detail();
     likeliest = request.likeliest();
     this.texts = texts;
@@ -48,21 +47,21 @@ final class TokenLog {
   void add(int id, String text) {
     if (isScored()) {
       double logProbability = LogProbability.of(logits, id);
-      tokens.add(new TextResponse.Token(id, text, logProbability, candidates(id, logProbability)));
+      tokens.add(new TextModel.Token(id, text, logProbability, candidates(id, logProbability)));
     } else if (isKept()) {
-      tokens.add(new TextResponse.Token(id, text, null, List.of()));
+      tokens.add(new TextModel.Token(id, text, null, List.of()));
     }
   }
 
   /** What a logit has more than that of a token, its log-probability has more, too. */
-  private List<TextResponse.Token.Candidate> candidates(int id, double logProbability) {
+  private List<TextModel.Token.Candidate> candidates(int id, double logProbability) {
     if (likeliest == 0) {
       return List.of();
     }
     return Arrays.stream(Likeliest.of(logits, likeliest))
         .mapToObj(
             other ->
-                new TextResponse.Token.Candidate(
+                new TextModel.Token.Candidate(
                     other,
                     texts.apply(other),
                     logProbability + ((double) logits[other] - logits[id])))
@@ -72,14 +71,14 @@ final class TokenLog {
   /** Text that was held back until the end: the last token's. */
   void end(String rest) {
     if (!rest.isEmpty() && !tokens.isEmpty()) {
-      TextResponse.Token last = tokens.remove(tokens.size() - 1);
+      TextModel.Token last = tokens.remove(tokens.size() - 1);
       tokens.add(
-          new TextResponse.Token(
+          new TextModel.Token(
               last.id(), last.text() + rest, last.logProbability(), last.likeliest()));
     }
   }
 
-  List<TextResponse.Token> tokens() {
+  List<TextModel.Token> tokens() {
     return tokens;
   }
 }

@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.alphaumi.core.Cancellation;
 import io.github.alphaumi.core.Prompt;
-import io.github.alphaumi.core.TextRequest;
-import io.github.alphaumi.core.TextResponse;
-import io.github.alphaumi.core.TextResponse.Finish;
+import io.github.alphaumi.core.TextModel;
+import io.github.alphaumi.core.TextModel.Finish;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -34,7 +33,7 @@ class CancellingTest {
     model.close();
   }
 
-  private static TextRequest.Builder endless() {
+  private static TextModel.Request.Builder endless() {
     return TinyModels.drawn("Where", 7, "run").maxTokens(1000);
   }
 
@@ -42,7 +41,7 @@ class CancellingTest {
   void should_not_begin_when_cancelled_before() {
     Cancellation cancellation = Cancellation.create();
     cancellation.cancel();
-    TextResponse response = model.complete(endless().cancellation(cancellation).build());
+    TextModel.Response response = model.complete(endless().cancellation(cancellation).build());
     assertThat(response.finish()).isEqualTo(Finish.CANCELLED);
     assertThat(response.text()).isEmpty();
     assertThat(response.use().outputTokens()).isZero();
@@ -51,7 +50,7 @@ class CancellingTest {
   @Test
   void should_not_begin_when_interrupted_before_and_keep_the_flag() {
     Thread.currentThread().interrupt();
-    TextResponse response = model.complete(endless().build());
+    TextModel.Response response = model.complete(endless().build());
     assertThat(Thread.interrupted()).as("interrupt flag").isTrue();
     assertThat(response.finish()).isEqualTo(Finish.CANCELLED);
     assertThat(response.text()).isEmpty();
@@ -62,7 +61,7 @@ class CancellingTest {
     Cancellation cancellation = Cancellation.create();
     StringBuilder heard = new StringBuilder();
     AtomicInteger pieces = new AtomicInteger();
-    TextResponse response =
+    TextModel.Response response =
         model.complete(
             endless()
                 .cancellation(cancellation)
@@ -81,7 +80,7 @@ class CancellingTest {
 
   @Test
   void should_end_when_interrupted_meanwhile_and_keep_the_flag() {
-    TextResponse response =
+    TextModel.Response response =
         model.complete(endless().onText(text -> Thread.currentThread().interrupt()).build());
     assertThat(Thread.interrupted()).as("interrupt flag").isTrue();
     assertThat(response.finish()).isEqualTo(Finish.CANCELLED);
@@ -93,7 +92,7 @@ class CancellingTest {
     Cancellation cancellation = Cancellation.create();
     CountDownLatch writing = new CountDownLatch(1);
     CountDownLatch cancelled = new CountDownLatch(1);
-    TextRequest request =
+    TextModel.Request request =
         endless()
             .cancellation(cancellation)
             .onText(
@@ -102,7 +101,7 @@ class CancellingTest {
                   await(cancelled);
                 })
             .build();
-    CompletableFuture<TextResponse> response =
+    CompletableFuture<TextModel.Response> response =
         CompletableFuture.supplyAsync(() -> model.complete(request));
     writing.await();
     cancellation.cancel();
@@ -115,7 +114,7 @@ class CancellingTest {
   void should_end_while_it_waits_for_a_slot() throws Exception {
     CountDownLatch writing = new CountDownLatch(1);
     CountDownLatch goOn = new CountDownLatch(1);
-    TextRequest first =
+    TextModel.Request first =
         endless()
             .maxTokens(5)
             .onText(
@@ -124,12 +123,12 @@ class CancellingTest {
                   await(goOn);
                 })
             .build();
-    CompletableFuture<TextResponse> holder =
+    CompletableFuture<TextModel.Response> holder =
         CompletableFuture.supplyAsync(() -> model.complete(first));
     writing.await();
     Cancellation cancellation = Cancellation.create();
-    TextRequest second = endless().cancellation(cancellation).build();
-    CompletableFuture<TextResponse> waiting =
+    TextModel.Request second = endless().cancellation(cancellation).build();
+    CompletableFuture<TextModel.Response> waiting =
         CompletableFuture.supplyAsync(() -> model.complete(second));
     cancellation.cancel();
     assertThat(waiting.get().finish()).isEqualTo(Finish.CANCELLED);
@@ -141,11 +140,11 @@ class CancellingTest {
   void should_keep_what_was_read_of_a_long_prompt_for_the_next_request() {
     Cancellation cancellation = Cancellation.create();
     String prompt = "b".repeat(600);
-    TextRequest.Builder request = TextRequest.builder(Prompt.of(prompt)).maxTokens(2);
+    TextModel.Request.Builder request = TextModel.Request.builder(Prompt.of(prompt)).maxTokens(2);
     model.complete(
         request.cancellation(cancellation).onText(text -> cancellation.cancel()).build());
-    TextResponse again =
-        model.complete(TextRequest.builder(Prompt.of(prompt + "c")).maxTokens(2).build());
+    TextModel.Response again =
+        model.complete(TextModel.Request.builder(Prompt.of(prompt + "c")).maxTokens(2).build());
     assertThat(again.use().cachedTokens()).isEqualTo(600);
   }
 

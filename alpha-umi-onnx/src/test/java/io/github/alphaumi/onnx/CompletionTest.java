@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.alphaumi.core.Prompt;
 import io.github.alphaumi.core.Sampling;
-import io.github.alphaumi.core.TextRequest;
-import io.github.alphaumi.core.TextResponse;
-import io.github.alphaumi.core.TextResponse.Finish;
+import io.github.alphaumi.core.TextModel;
+import io.github.alphaumi.core.TextModel.Finish;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,17 +46,17 @@ class CompletionTest {
     model.close();
   }
 
-  private static TextRequest.Builder request() {
-    return TextRequest.builder(Prompt.of(PROMPT)).maxTokens(40);
+  private static TextModel.Request.Builder request() {
+    return TextModel.Request.builder(Prompt.of(PROMPT)).maxTokens(40);
   }
 
-  private static TextRequest.Builder drawn(long seed) {
+  private static TextModel.Request.Builder drawn(long seed) {
     return request().sampling(Sampling.temperature(1.5, seed));
   }
 
   @Test
   void should_write_the_likeliest_token_at_each_step_when_greedy() {
-    TextResponse response = model.complete(request().build());
+    TextModel.Response response = model.complete(request().build());
     int[] ids = GreedySteps.of(folder.resolve("base"), folder, PROMPT, 40);
     assertThat(response.text()).isEqualTo(model.tokenizer().decode(ids, true));
     assertThat(response.use().outputTokens()).isEqualTo(ids.length).isGreaterThan(5);
@@ -74,7 +73,7 @@ class CompletionTest {
             .cacheDirectory(folder.resolve("cache"))
             .build()) {
       for (int seed = 0; seed < 20; seed++) {
-        TextRequest request = drawn(seed).build();
+        TextModel.Request request = drawn(seed).build();
         assertThat(gguf.complete(request).text()).isEqualTo(model.complete(request).text());
       }
     }
@@ -114,7 +113,7 @@ class CompletionTest {
   private Map<String, Integer> firstTexts(Sampling sampling, int draws) {
     Map<String, Integer> counts = new HashMap<>();
     for (int seed = 0; seed < draws; seed++) {
-      TextResponse response =
+      TextModel.Response response =
           model.complete(request().sampling(sampling.withSeed(seed)).maxTokens(1).build());
       counts.merge(response.text(), 1, Integer::sum);
     }
@@ -124,7 +123,7 @@ class CompletionTest {
   @Test
   void should_stop_at_the_number_of_tokens() {
     for (int max = 1; max < 20; max++) {
-      TextResponse response = model.complete(drawn(3).maxTokens(max).build());
+      TextModel.Response response = model.complete(drawn(3).maxTokens(max).build());
       assertThat(response.finish()).isEqualTo(Finish.LENGTH);
       assertThat(response.use().outputTokens()).isEqualTo(max);
     }
@@ -139,9 +138,9 @@ class CompletionTest {
         String stop = whole.substring(from, from + 3);
         if (stop.indexOf('\uFFFD') < 0 && !Character.isSurrogate(stop.charAt(0))) {
           List<String> pieces = new ArrayList<>();
-          TextRequest request =
+          TextModel.Request request =
               drawn(seed).stops(List.of("no such text", stop)).onText(pieces::add).build();
-          TextResponse response = model.complete(request);
+          TextModel.Response response = model.complete(request);
           assertThat(response.text()).isEqualTo(whole.substring(0, whole.indexOf(stop)));
           assertThat(response.finish()).isEqualTo(Finish.STOP);
           assertThat(String.join("", pieces)).isEqualTo(response.text());
@@ -158,7 +157,7 @@ class CompletionTest {
     int wide = 0;
     for (int seed = 0; seed < 200; seed++) {
       List<String> pieces = new ArrayList<>();
-      TextResponse response = model.complete(drawn(seed).onText(pieces::add).build());
+      TextModel.Response response = model.complete(drawn(seed).onText(pieces::add).build());
       assertThat(String.join("", pieces)).isEqualTo(response.text());
       for (String piece : pieces) {
         assertThat(piece).isNotEmpty();
@@ -180,7 +179,7 @@ class CompletionTest {
     int ended = 0;
     try (OnnxModel ending = load(tiny, "ending")) {
       for (int seed = 0; seed < 100; seed++) {
-        TextResponse response = ending.complete(drawn(seed).maxTokens(200).build());
+        TextModel.Response response = ending.complete(drawn(seed).maxTokens(200).build());
         if (response.finish() == Finish.STOP) {
           ended++;
           assertThat(response.use().outputTokens()).isLessThan(200);
@@ -201,23 +200,24 @@ class CompletionTest {
             .build()) {
       int prompt = small.tokenizer().encode(PROMPT).length;
       assertThat(small.contextWindow()).isEqualTo(64);
-      TextResponse reached = small.complete(drawn(3).maxTokens(500).build());
+      TextModel.Response reached = small.complete(drawn(3).maxTokens(500).build());
       assertThat(reached.finish()).isEqualTo(Finish.CONTEXT_FULL);
       assertThat(reached.use().outputTokens()).isEqualTo(64 - prompt);
-      TextResponse exact = small.complete(drawn(3).maxTokens(64 - prompt).build());
+      TextModel.Response exact = small.complete(drawn(3).maxTokens(64 - prompt).build());
       assertThat(exact.finish()).isEqualTo(Finish.LENGTH);
       assertThat(exact.text()).isEqualTo(reached.text());
-      TextResponse none = small.complete(TextRequest.builder(Prompt.of("a".repeat(64))).build());
+      TextModel.Response none =
+          small.complete(TextModel.Request.builder(Prompt.of("a".repeat(64))).build());
       assertThat(none.finish()).isEqualTo(Finish.CONTEXT_FULL);
       assertThat(none.text()).isEmpty();
-      assertThat(small.complete(TextRequest.builder(Prompt.of("a".repeat(63))).build()).use())
+      assertThat(small.complete(TextModel.Request.builder(Prompt.of("a".repeat(63))).build()).use())
           .matches(use -> use.outputTokens() == 1);
     }
   }
 
   @Test
   void should_ask_for_a_prompt() {
-    TextRequest request = TextRequest.builder(Prompt.of("")).build();
+    TextModel.Request request = TextModel.Request.builder(Prompt.of("")).build();
     assertThatThrownBy(() -> model.complete(request))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("prompt: empty");
@@ -237,7 +237,7 @@ class CompletionTest {
   @Test
   void should_pass_on_what_a_listener_throws_and_go_on_working() {
     IllegalStateException mine = new IllegalStateException("mine");
-    TextRequest request =
+    TextModel.Request request =
         request()
             .onText(
                 text -> {

@@ -24,9 +24,8 @@ import io.github.alphaumi.core.AlphaUmiException;
 import io.github.alphaumi.core.Constraint;
 import io.github.alphaumi.core.Prompt;
 import io.github.alphaumi.core.Sampling;
-import io.github.alphaumi.core.TextRequest;
-import io.github.alphaumi.core.TextResponse;
-import io.github.alphaumi.core.TextResponse.Finish;
+import io.github.alphaumi.core.TextModel;
+import io.github.alphaumi.core.TextModel.Finish;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -99,11 +98,11 @@ class ConstraintEnforcementTest {
   }
 
   /** Text and the request's number, to have both in a message. */
-  private static TextResponse write(Constraint constraint, int number) {
+  private static TextModel.Response write(Constraint constraint, int number) {
     Random random = new Random(number);
     double temperature = List.of(0.0, 0.7, 1.5, 5.0).get(random.nextInt(4));
     return model.complete(
-        TextRequest.builder(Prompt.of("request " + number % 50))
+        TextModel.Request.builder(Prompt.of("request " + number % 50))
             .constraint(constraint)
             .sampling(Sampling.temperature(temperature, number))
             .maxTokens(1 + random.nextInt(random.nextBoolean() ? 8 : 80))
@@ -116,7 +115,7 @@ class ConstraintEnforcementTest {
         List.of("yes", "yes please", "no", "\u65e5\u672c\u8a9e", "\u65e5\u672c", "\ud83d\ude00!");
     Set<String> seen = new HashSet<>();
     for (int i = 0; i < GENERATIONS; i++) {
-      TextResponse response = write(new Constraint.OneOf(texts), i);
+      TextModel.Response response = write(new Constraint.OneOf(texts), i);
       assertThat(response.text()).as("request %d", i).isIn(texts);
       seen.add(response.text());
     }
@@ -134,7 +133,7 @@ class ConstraintEnforcementTest {
             "\u4f60\u597d?[\\x{1F600}-\\x{1F64F}]*");
     for (String pattern : patterns) {
       for (int i = 0; i < GENERATIONS; i++) {
-        TextResponse response = write(new Constraint.Matches(pattern), i);
+        TextModel.Response response = write(new Constraint.Matches(pattern), i);
         assertThat(response.text()).as("request %d", i).matches(pattern);
       }
     }
@@ -144,7 +143,7 @@ class ConstraintEnforcementTest {
   void should_end_the_first_time_that_an_ending_is_complete() {
     List<String> endings = List.of(" Next: caller.", " Next: conclusion.", " Ende \u00fc.");
     for (int i = 0; i < GENERATIONS; i++) {
-      TextResponse response = write(new Constraint.EndsWith(endings), i);
+      TextModel.Response response = write(new Constraint.EndsWith(endings), i);
       assertThat(endings.stream().filter(response.text()::contains)).hasSize(1);
       assertThat(endings).anyMatch(response.text()::endsWith);
       assertThat(response.finish()).isEqualTo(Finish.STOP);
@@ -182,7 +181,7 @@ class ConstraintEnforcementTest {
         new Constraint.Json(new JsonStringSchema()), REGISTRY.getSchema("{\"type\":\"string\"}"));
     for (Map.Entry<Constraint.Json, Schema> entry : constraints.entrySet()) {
       for (int i = 0; i < GENERATIONS / 2; i++) {
-        TextResponse response = write(entry.getKey(), i);
+        TextModel.Response response = write(entry.getKey(), i);
         check(response.text(), entry.getValue(), "request " + i + " " + response);
       }
     }
@@ -193,7 +192,7 @@ class ConstraintEnforcementTest {
     Constraint constraint = new Constraint.CallOf(TOOLS, "Action: ", "\nAction Input: ");
     List<String> called = new ArrayList<>();
     for (int i = 0; i < 2 * GENERATIONS; i++) {
-      TextResponse response = write(constraint, i);
+      TextModel.Response response = write(constraint, i);
       String about = "request " + i + " " + response;
       String[] parts = response.text().split("\nAction Input: ", 2);
       assertThat(parts).as(about).hasSize(2);
@@ -230,7 +229,7 @@ class ConstraintEnforcementTest {
     Constraint constraint = new Constraint.CallOf(tools, "Action: ", "\nAction Input: ");
     Set<String> kinds = new HashSet<>();
     for (int i = 0; i < GENERATIONS / 2; i++) {
-      TextResponse response = write(constraint, i);
+      TextModel.Response response = write(constraint, i);
       String[] parts = response.text().split("\nAction Input: ", 2);
       check(parts[1], validator, "request " + i + " " + response);
       kinds.addAll(JSON.readTree(parts[1]).findValuesAsText("type"));
@@ -248,13 +247,13 @@ class ConstraintEnforcementTest {
             .adapter("a", adapter)
             .build()) {
       for (int i = 0; i < 50; i++) {
-        TextRequest request =
-            TextRequest.builder(Prompt.of("request"))
+        TextModel.Request request =
+            TextModel.Request.builder(Prompt.of("request"))
                 .constraint(constraint)
                 .sampling(Sampling.temperature(1, i))
                 .maxTokens(30)
                 .build();
-        for (TextResponse response :
+        for (TextModel.Response response :
             List.of(int8.complete(request), int8.adapter("a").complete(request))) {
           assertThat(response.text()).startsWith("orderStatus {\"orderId\": \"").endsWith("}");
         }

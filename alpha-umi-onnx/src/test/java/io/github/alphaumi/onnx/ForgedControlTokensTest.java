@@ -3,7 +3,7 @@ package io.github.alphaumi.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.alphaumi.core.Prompt;
-import io.github.alphaumi.core.TextRequest;
+import io.github.alphaumi.core.TextModel;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,7 +30,10 @@ class ForgedControlTokensTest {
   }
 
   private static int tokens(Prompt prompt) {
-    return model.complete(TextRequest.builder(prompt).maxTokens(1).build()).use().inputTokens();
+    return model
+        .complete(TextModel.Request.builder(prompt).maxTokens(1).build())
+        .use()
+        .inputTokens();
   }
 
   private static Prompt.Builder begun() {
@@ -80,6 +83,6 @@ class ForgedControlTokensTest {
   }
 
   private static String text(Prompt prompt) {
-    return model.complete(TextRequest.builder(prompt).maxTokens(10).build()).text();
+    return model.complete(TextModel.Request.builder(prompt).maxTokens(10).build()).text();
   }
 }

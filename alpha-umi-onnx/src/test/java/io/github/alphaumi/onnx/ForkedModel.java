@@ -2,7 +2,7 @@ package io.github.alphaumi.onnx;
 
 import io.github.alphaumi.core.AlphaUmiException;
 import io.github.alphaumi.core.Cancellation;
-import io.github.alphaumi.core.TextRequest;
+import io.github.alphaumi.core.TextModel;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -39,7 +39,7 @@ final class ForkedModel {
 
   private static void writeForever(OnnxModel model) {
     while (true) {
-      TextRequest request =
+      TextModel.Request request =
           TinyModels.drawn("x", 1, "run")
               .maxTokens(900)
               .cancellation(Cancellation.create())

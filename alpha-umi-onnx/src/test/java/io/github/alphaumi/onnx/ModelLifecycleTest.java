@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.alphaumi.core.TextModel;
-import io.github.alphaumi.core.TextRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +44,7 @@ class ModelLifecycleTest {
         .adapter("a", folder.resolve("adapter"));
   }
 
-  private static TextRequest.Builder request() {
+  private static TextModel.Request.Builder request() {
     return TinyModels.drawn("Where", 1, "run").maxTokens(1000);
   }
 

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.alphaumi.core.ModelUse;
 import io.github.alphaumi.core.TextModel;
-import io.github.alphaumi.core.TextRequest;
-import io.github.alphaumi.core.TextResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -65,17 +63,17 @@ class PromptCacheTest {
   }
 
   /** Asks the model, and one that has just forgotten everything, for the same. */
-  private ModelUse ask(String adapter, TextRequest request) {
-    TextResponse response = of(model, adapter).complete(request);
+  private ModelUse ask(String adapter, TextModel.Request request) {
+    TextModel.Response response = of(model, adapter).complete(request);
     assertThat(response.text()).isEqualTo(fresh(adapter, request));
     return response.use();
   }
 
-  private static String fresh(String adapter, TextRequest request) {
+  private static String fresh(String adapter, TextModel.Request request) {
     uncached
         .adapter(adapter.equals("a") ? "b" : "a")
         .complete(TinyModels.drawn("x", 1, "").build());
-    TextResponse response = of(uncached, adapter).complete(request);
+    TextModel.Response response = of(uncached, adapter).complete(request);
     assertThat(response.use().cachedTokens()).isZero();
     return response.text();
   }
@@ -99,7 +97,7 @@ class PromptCacheTest {
 
   @Test
   void should_use_what_it_has_written_as_part_of_the_next_prompt() {
-    TextRequest request = TinyModels.drawn(TOOLS, 4, "run").build();
+    TextModel.Request request = TinyModels.drawn(TOOLS, 4, "run").build();
     String written = model.complete(request).text();
     int[] all = model.tokenizer().encode(TOOLS + written + "|");
     int cached = ask("", TinyModels.drawn(TOOLS + written + "|", 5, "run").build()).cachedTokens();
@@ -225,7 +223,7 @@ class PromptCacheTest {
               .adapter("only", folder.resolve(adapter))
               .build()) {
         for (int seed = 0; seed < 10; seed++) {
-          TextRequest request = TinyModels.drawn(TOOLS + seed, seed, "run").build();
+          TextModel.Request request = TinyModels.drawn(TOOLS + seed, seed, "run").build();
           String text = alone.adapter("only").complete(request).text();
           assertThat(model.adapter(adapter).complete(request).text()).isEqualTo(text);
           assertThat(model.complete(request).text()).isNotEqualTo(text);
@@ -234,7 +232,7 @@ class PromptCacheTest {
     }
     try (OnnxModel bare = TinyModels.builder(folder, folder.resolve("cache")).build()) {
       for (int seed = 0; seed < 10; seed++) {
-        TextRequest request = TinyModels.drawn(TOOLS + seed, seed, "run").build();
+        TextModel.Request request = TinyModels.drawn(TOOLS + seed, seed, "run").build();
         assertThat(bare.complete(request).text()).isEqualTo(model.complete(request).text());
       }
     }
@@ -242,16 +240,17 @@ class PromptCacheTest {
 
   @Test
   void should_serve_many_runs_at_once_as_if_each_were_alone() throws Exception {
-    List<TextRequest> requests = new ArrayList<>();
+    List<TextModel.Request> requests = new ArrayList<>();
     List<String> adapters = new ArrayList<>();
-    Map<TextRequest, String> expected = new ConcurrentHashMap<>();
+    Map<TextModel.Request, String> expected = new ConcurrentHashMap<>();
     Random random = new Random(3);
     for (int run = 0; run < 8; run++) {
       String prompt = TOOLS + "run " + run;
       String adapter = List.of("", "a", "b").get(random.nextInt(3));
       for (int step = 0; step < 12; step++) {
         prompt += " step " + step + "y".repeat(random.nextInt(20));
-        TextRequest request = TinyModels.drawn(prompt, 100 * run + step, "run " + run).build();
+        TextModel.Request request =
+            TinyModels.drawn(prompt, 100 * run + step, "run " + run).build();
         requests.add(request);
         adapters.add(adapter);
         expected.put(request, fresh(adapter, request));
@@ -266,7 +265,7 @@ class PromptCacheTest {
             threads.submit(
                 () -> {
                   for (int i = first; i < first + 12; i++) {
-                    TextRequest request = requests.get(i);
+                    TextModel.Request request = requests.get(i);
                     assertThat(of(model, adapters.get(i)).complete(request).text())
                         .isEqualTo(expected.get(request));
                   }

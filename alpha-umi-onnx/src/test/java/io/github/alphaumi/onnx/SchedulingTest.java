@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.alphaumi.core.Cancellation;
-import io.github.alphaumi.core.TextRequest;
-import io.github.alphaumi.core.TextResponse;
-import io.github.alphaumi.core.TextResponse.Finish;
+import io.github.alphaumi.core.TextModel;
+import io.github.alphaumi.core.TextModel.Finish;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +43,7 @@ class SchedulingTest {
     return TinyModels.builder(folder, folder.resolve("cache")).adapter("a", folder.resolve("a"));
   }
 
-  private static TextRequest.Builder request(String run) {
+  private static TextModel.Request.Builder request(String run) {
     return TinyModels.drawn("Where is " + run, run.hashCode(), run).maxTokens(900);
   }
 
@@ -52,7 +51,7 @@ class SchedulingTest {
   private final class Held {
     final CountDownLatch writing = new CountDownLatch(1);
     final CountDownLatch letGo = new CountDownLatch(1);
-    final Future<TextResponse> response;
+    final Future<TextModel.Response> response;
 
     Held(OnnxModel model, String run) throws InterruptedException {
       response =
@@ -144,7 +143,7 @@ class SchedulingTest {
       CountDownLatch writing = new CountDownLatch(1);
       AtomicInteger pieces = new AtomicInteger();
       Cancellation enough = Cancellation.create();
-      Future<TextResponse> writer =
+      Future<TextModel.Response> writer =
           threads.submit(
               () ->
                   model.complete(
@@ -159,7 +158,7 @@ class SchedulingTest {
                           .build()));
       writing.await();
       int before = pieces.get();
-      TextResponse read =
+      TextModel.Response read =
           model.complete(TinyModels.drawn("b".repeat(900), 1, "reader").maxTokens(1).build());
       int meanwhile = pieces.get() - before;
       enough.cancel();
@@ -175,10 +174,10 @@ class SchedulingTest {
     String documents = "Tools and documents: " + "0123456789".repeat(60);
     try (OnnxModel model = builder().slots(runs).build()) {
       CyclicBarrier start = new CyclicBarrier(runs);
-      List<Future<TextResponse>> responses = new ArrayList<>();
+      List<Future<TextModel.Response>> responses = new ArrayList<>();
       for (int i = 0; i < runs; i++) {
         String run = "run " + i;
-        TextRequest request = TinyModels.drawn(documents + run, i, run).maxTokens(5).build();
+        TextModel.Request request = TinyModels.drawn(documents + run, i, run).maxTokens(5).build();
         responses.add(
             threads.submit(
                 () -> {
@@ -188,7 +187,7 @@ class SchedulingTest {
       }
       int read = 0;
       int length = 0;
-      for (Future<TextResponse> response : responses) {
+      for (Future<TextModel.Response> response : responses) {
         read += response.get().use().inputTokens() - response.get().use().cachedTokens();
         length = response.get().use().inputTokens();
       }
@@ -199,14 +198,14 @@ class SchedulingTest {
   @Test
   void should_write_the_same_in_company_of_any_kind_as_alone() throws Exception {
     int runs = 6;
-    List<TextRequest> requests = new ArrayList<>();
+    List<TextModel.Request> requests = new ArrayList<>();
     List<String> alone = new ArrayList<>();
     try (OnnxModel model = builder().format(WeightFormat.INT8).slots(1).build()) {
       for (int i = 0; i < 5 * runs; i++) {
         // None begins as another does: what is kept of a text has passed through other kernels.
         String prompt = (char) ('A' + i) + " asks where its order is";
         requests.add(TinyModels.drawn(prompt, i, "run " + i).build());
-        TextResponse response = model.complete(requests.get(i));
+        TextModel.Response response = model.complete(requests.get(i));
         assertThat(response.use().cachedTokens()).isZero();
         alone.add(response.text());
       }
@@ -251,7 +250,7 @@ class SchedulingTest {
         Cancellation cancellation = Cancellation.create();
         int most = i;
         AtomicInteger heard = new AtomicInteger();
-        TextResponse response =
+        TextModel.Response response =
             model.complete(
                 request("cancelled " + i)
                     .cancellation(cancellation)

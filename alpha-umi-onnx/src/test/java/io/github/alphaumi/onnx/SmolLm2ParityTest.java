@@ -6,8 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.alphaumi.core.Prompt;
-import io.github.alphaumi.core.TextRequest;
-import io.github.alphaumi.core.TextResponse;
+import io.github.alphaumi.core.TextModel;
 import io.github.alphaumi.onnx.OnnxGraph.ElementType;
 import java.io.IOException;
 import java.nio.FloatBuffer;
@@ -127,8 +126,8 @@ class SmolLm2ParityTest {
             .build()) {
       for (JsonNode turn : turns) {
         Prompt prompt = Prompt.of(turn.get("prompt").asText());
-        TextResponse response =
-            model.adapter("interim").complete(TextRequest.builder(prompt).build());
+        TextModel.Response response =
+            model.adapter("interim").complete(TextModel.Request.builder(prompt).build());
         int[] tokens = ints(turn.get("tokens"));
         int[] text = Arrays.copyOf(tokens, tokens.length - 1);
         assertThat(response.text())

@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.alphaumi.core.Cancellation;
 import io.github.alphaumi.core.TextModel;
-import io.github.alphaumi.core.TextRequest;
-import io.github.alphaumi.core.TextResponse.Finish;
+import io.github.alphaumi.core.TextModel.Finish;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,7 +117,7 @@ class SoakTest {
     int cancelAfter = random.nextInt(40);
     AtomicInteger pieces = new AtomicInteger();
     String run = "run " + random.nextInt(5);
-    TextRequest request =
+    TextModel.Request request =
         TinyModels.drawn(
                 "Tools: orderStatus. ".repeat(random.nextInt(8)) + run, random.nextInt(), run)
             .maxTokens(1 + random.nextInt(30))

@@ -6,8 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.alphaumi.core.Constraint;
 import io.github.alphaumi.core.Prompt;
 import io.github.alphaumi.core.Sampling;
-import io.github.alphaumi.core.TextRequest;
-import io.github.alphaumi.core.TextResponse;
+import io.github.alphaumi.core.TextModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,16 +39,18 @@ class SpeculationTest {
     guessing.forEach(OnnxModel::close);
   }
 
-  private static void check(TextRequest request) {
-    TextResponse expected = plain.complete(request);
+  private static void check(TextModel.Request request) {
+    TextModel.Response expected = plain.complete(request);
     for (OnnxModel model : guessing) {
-      TextResponse response = model.complete(request);
+      TextModel.Response response = model.complete(request);
       assertThat(response.text()).isEqualTo(expected.text());
       assertThat(response.finish()).isEqualTo(expected.finish());
       assertThat(response.tokens()).isEqualTo(expected.tokens());
       assertThat(response.use().outputTokens()).isEqualTo(expected.use().outputTokens());
-      TextRequest next =
-          TextRequest.builder(Prompt.of(PROMPT + response.text() + " and")).maxTokens(9).build();
+      TextModel.Request next =
+          TextModel.Request.builder(Prompt.of(PROMPT + response.text() + " and"))
+              .maxTokens(9)
+              .build();
       assertThat(model.complete(next).text())
           .as("what goes on where the text ended")
           .isEqualTo(plain.complete(next).text());
@@ -59,7 +60,7 @@ class SpeculationTest {
   @Test
   void should_write_the_same_greedy_text() {
     for (int max = 1; max < 60; max += 3) {
-      check(TextRequest.builder(Prompt.of(PROMPT)).maxTokens(max).build());
+      check(TextModel.Request.builder(Prompt.of(PROMPT)).maxTokens(max).build());
     }
   }
 
@@ -68,9 +69,9 @@ class SpeculationTest {
     for (int seed = 0; seed < 20; seed++) {
       Sampling sampling = Sampling.temperature(0.3 + 0.05 * seed, seed);
       check(
-          TextRequest.builder(Prompt.of(PROMPT))
+          TextModel.Request.builder(Prompt.of(PROMPT))
               .sampling(sampling)
-              .detail(TextRequest.Detail.TOKENS)
+              .detail(TextModel.Detail.TOKENS)
               .maxTokens(60)
               .build());
     }
@@ -82,7 +83,7 @@ class SpeculationTest {
     for (int seed = 0; seed < 20; seed++) {
       Sampling sampling = Sampling.temperature(1, seed);
       check(
-          TextRequest.builder(Prompt.of(PROMPT))
+          TextModel.Request.builder(Prompt.of(PROMPT))
               .sampling(sampling)
               .constraint(orders)
               .maxTokens(80)
@@ -90,10 +91,13 @@ class SpeculationTest {
       String text =
           plain
               .complete(
-                  TextRequest.builder(Prompt.of(PROMPT)).sampling(sampling).maxTokens(60).build())
+                  TextModel.Request.builder(Prompt.of(PROMPT))
+                      .sampling(sampling)
+                      .maxTokens(60)
+                      .build())
               .text();
       check(
-          TextRequest.builder(Prompt.of(PROMPT))
+          TextModel.Request.builder(Prompt.of(PROMPT))
               .sampling(sampling)
               .stops(List.of(text.substring(text.length() / 2, text.length() / 2 + 2)))
               .maxTokens(60)

@@ -3,8 +3,8 @@ package io.github.alphaumi.onnx;
 import io.github.alphaumi.core.Prompt;
 import io.github.alphaumi.core.Role;
 import io.github.alphaumi.core.Sampling;
-import io.github.alphaumi.core.TextRequest;
-import io.github.alphaumi.core.TextRequest.Affinity;
+import io.github.alphaumi.core.TextModel;
+import io.github.alphaumi.core.TextModel.Affinity;
 import java.nio.file.Path;
 
 /** Loads {@link TinyModel}s and asks them. */
@@ -20,8 +20,8 @@ final class TinyModels {
   }
 
   /** Random text of a run. */
-  static TextRequest.Builder drawn(String prompt, long seed, String run) {
-    return TextRequest.builder(Prompt.of(prompt))
+  static TextModel.Request.Builder drawn(String prompt, long seed, String run) {
+    return TextModel.Request.builder(Prompt.of(prompt))
         .sampling(Sampling.temperature(1, seed))
         .maxTokens(20)
         .affinity(new Affinity(run, Role.PLANNER));

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.alphaumi.core.TextRequest;
+import io.github.alphaumi.core.TextModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +44,7 @@ class WeightFileTest {
 
   private String text(WeightFormat format) {
     try (OnnxModel model = load(format, cache)) {
-      TextRequest request = TinyModels.drawn("Where", 1, "run").build();
+      TextModel.Request request = TinyModels.drawn("Where", 1, "run").build();
       return model.complete(request).text();
     }
   }

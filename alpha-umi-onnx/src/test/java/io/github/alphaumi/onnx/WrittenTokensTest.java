@@ -10,9 +10,8 @@ import dev.langchain4j.model.chat.request.json.JsonObjectSchema;
 import io.github.alphaumi.core.Constraint;
 import io.github.alphaumi.core.Prompt;
 import io.github.alphaumi.core.Sampling;
-import io.github.alphaumi.core.TextRequest;
-import io.github.alphaumi.core.TextRequest.Detail;
-import io.github.alphaumi.core.TextResponse;
+import io.github.alphaumi.core.TextModel;
+import io.github.alphaumi.core.TextModel.Detail;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
@@ -59,8 +58,8 @@ class WrittenTokensTest {
     engine.close();
   }
 
-  private static TextRequest.Builder request(Constraint constraint, int seed) {
-    return TextRequest.builder(Prompt.of(PROMPT))
+  private static TextModel.Request.Builder request(Constraint constraint, int seed) {
+    return TextModel.Request.builder(Prompt.of(PROMPT))
         .constraint(constraint)
         .maxTokens(40)
         .sampling(Sampling.temperature(0.8, seed).withRepetitionPenalty(1.3).withTopP(0.9));
@@ -71,11 +70,11 @@ class WrittenTokensTest {
     int[] prompt = model.tokenizer().encodeWithSpecialTokens(PROMPT);
     for (Constraint constraint : CONSTRAINTS) {
       for (int seed = 0; seed < 10; seed++) {
-        TextResponse response =
+        TextModel.Response response =
             model.complete(request(constraint, seed).detail(Detail.LOG_PROBABILITIES).build());
-        List<TextResponse.Token> tokens = response.tokens();
+        List<TextModel.Token> tokens = response.tokens();
         int[] all =
-            IntStream.concat(IntStream.of(prompt), tokens.stream().mapToInt(TextResponse.Token::id))
+            IntStream.concat(IntStream.of(prompt), tokens.stream().mapToInt(TextModel.Token::id))
                 .toArray();
         float[][] logits = engine.logits(all);
         assertThat(tokens).isNotEmpty();
@@ -94,17 +93,16 @@ class WrittenTokensTest {
   void should_name_the_tokens_that_the_model_held_the_likeliest() {
     int[] prompt = model.tokenizer().encodeWithSpecialTokens(PROMPT);
     for (Constraint constraint : CONSTRAINTS) {
-      TextRequest.Builder request = request(constraint, 3).detail(Detail.LOG_PROBABILITIES);
-      List<TextResponse.Token> tokens = model.complete(request.likeliest(7).build()).tokens();
+      TextModel.Request.Builder request = request(constraint, 3).detail(Detail.LOG_PROBABILITIES);
+      List<TextModel.Token> tokens = model.complete(request.likeliest(7).build()).tokens();
       float[][] logits =
           engine.logits(
-              IntStream.concat(
-                      IntStream.of(prompt), tokens.stream().mapToInt(TextResponse.Token::id))
+              IntStream.concat(IntStream.of(prompt), tokens.stream().mapToInt(TextModel.Token::id))
                   .toArray());
       for (int i = 0; i < tokens.size(); i++) {
         float[] place = logits[prompt.length - 1 + i];
-        List<TextResponse.Token.Candidate> likeliest = tokens.get(i).likeliest();
-        assertThat(likeliest).extracting(TextResponse.Token.Candidate::id).doesNotHaveDuplicates();
+        List<TextModel.Token.Candidate> likeliest = tokens.get(i).likeliest();
+        assertThat(likeliest).extracting(TextModel.Token.Candidate::id).doesNotHaveDuplicates();
         double[] best =
             IntStream.range(0, place.length)
                 .mapToDouble(id -> -Parity.logProbability(place, id))
@@ -113,7 +111,7 @@ class WrittenTokensTest {
                 .toArray();
         assertThat(likeliest).hasSize(7);
         for (int k = 0; k < 7; k++) {
-          TextResponse.Token.Candidate candidate = likeliest.get(k);
+          TextModel.Token.Candidate candidate = likeliest.get(k);
           assertThat(candidate.logProbability())
               .isCloseTo(-best[k], within(2e-4))
               .isCloseTo(Parity.logProbability(place, candidate.id()), within(2e-4));
@@ -128,7 +126,7 @@ class WrittenTokensTest {
 
   @Test
   void should_refuse_to_name_tokens_without_their_probabilities() {
-    TextRequest.Builder request = request(Constraint.none(), 1).likeliest(2);
+    TextModel.Request.Builder request = request(Constraint.none(), 1).likeliest(2);
     for (Detail detail : List.of(Detail.TEXT, Detail.TOKENS)) {
       assertThatThrownBy(() -> request.detail(detail).build())
           .isInstanceOf(IllegalArgumentException.class)
@@ -144,10 +142,11 @@ class WrittenTokensTest {
   void should_write_the_same_whatever_is_asked_about_the_tokens() {
     for (Constraint constraint : CONSTRAINTS) {
       for (int seed = 0; seed < 10; seed++) {
-        TextResponse plain = model.complete(request(constraint, seed).build());
+        TextModel.Response plain = model.complete(request(constraint, seed).build());
         assertThat(plain.tokens()).isEmpty();
         for (Detail detail : List.of(Detail.TOKENS, Detail.LOG_PROBABILITIES)) {
-          TextResponse detailed = model.complete(request(constraint, seed).detail(detail).build());
+          TextModel.Response detailed =
+              model.complete(request(constraint, seed).detail(detail).build());
           assertThat(detailed.text()).isEqualTo(plain.text());
           assertThat(texts(detailed)).isEqualTo(plain.text());
           assertThat(detailed.use().outputTokens()).isEqualTo(detailed.tokens().size());
@@ -163,8 +162,8 @@ class WrittenTokensTest {
   @Test
   void should_continue_token_ids_as_it_does_the_text() {
     int[] prompt = model.tokenizer().encodeWithSpecialTokens(PROMPT);
-    TextRequest request = request(CONSTRAINTS.get(3), 5).detail(Detail.TOKENS).build();
-    TextResponse response = model.complete(prompt, request, null);
+    TextModel.Request request = request(CONSTRAINTS.get(3), 5).detail(Detail.TOKENS).build();
+    TextModel.Response response = model.complete(prompt, request, null);
     assertThat(response.tokens()).isEqualTo(model.complete(request).tokens()).isNotEmpty();
     assertThatIllegalArgumentException()
         .isThrownBy(() -> model.complete(new int[0], request, null))
@@ -184,7 +183,7 @@ class WrittenTokensTest {
     List<Integer> ids = ids(model.complete(prompt, greedy(), null));
     Files.delete(mute.resolve("tokenizer.json"));
     try (OnnxModel silent = TinyModels.builder(mute, folder.resolve("cache")).build()) {
-      TextResponse response = silent.complete(prompt, greedy(), null);
+      TextModel.Response response = silent.complete(prompt, greedy(), null);
       assertThat(ids(response)).isEqualTo(ids).isNotEmpty();
       assertThat(response.text()).isEmpty();
       assertThat(silent.score(prompt, null)).isEqualTo(model.score(prompt, null));
@@ -207,16 +206,16 @@ class WrittenTokensTest {
     assertThat(ids).anyMatch(model.tokenizer()::isSpecial);
   }
 
-  private static TextRequest greedy(String prompt) {
-    return TextRequest.builder(Prompt.of(prompt)).maxTokens(20).detail(Detail.TOKENS).build();
+  private static TextModel.Request greedy(String prompt) {
+    return TextModel.Request.builder(Prompt.of(prompt)).maxTokens(20).detail(Detail.TOKENS).build();
   }
 
-  private static TextRequest greedy() {
+  private static TextModel.Request greedy() {
     return greedy("x");
   }
 
-  private static List<Integer> ids(TextResponse response) {
-    return response.tokens().stream().map(TextResponse.Token::id).toList();
+  private static List<Integer> ids(TextModel.Response response) {
+    return response.tokens().stream().map(TextModel.Token::id).toList();
   }
 
   @Test
@@ -236,15 +235,15 @@ class WrittenTokensTest {
         .withMessageContaining("score the text in parts");
   }
 
-  private static String texts(TextResponse response) {
-    return response.tokens().stream().map(TextResponse.Token::text).collect(Collectors.joining());
+  private static String texts(TextModel.Response response) {
+    return response.tokens().stream().map(TextModel.Token::text).collect(Collectors.joining());
   }
 
   @Test
   void should_name_the_tokens_of_a_stop_string_too() {
     String whole = model.complete(request(Constraint.none(), 3).build()).text();
     String stop = whole.substring(whole.length() / 2, whole.length() / 2 + 3);
-    TextResponse stopped =
+    TextModel.Response stopped =
         model.complete(
             request(Constraint.none(), 3).stops(List.of(stop)).detail(Detail.TOKENS).build());
     assertThat(texts(stopped)).startsWith(stopped.text() + stop);

@@ -3,7 +3,6 @@ package io.github.alphaumi.tools;
 import dev.langchain4j.agent.tool.Tool;
 import io.github.alphaumi.core.AlphaUmiException;
 import io.github.alphaumi.core.Effect;
-import io.github.alphaumi.core.Ticker;
 import io.github.alphaumi.core.Toolbox;
 import java.lang.reflect.Method;
 import java.time.Duration;
@@ -13,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,7 +63,7 @@ public final class AnnotatedTools {
     private final Map<String, ToolPolicy> policies = new LinkedHashMap<>();
     private @Nullable ToolPolicy defaultPolicy;
     private @Nullable Executor executor;
-    private @Nullable Ticker ticker;
+    private @Nullable LongSupplier ticker;
 
     private Builder() {}
 
@@ -113,11 +113,12 @@ public final class AnnotatedTools {
     }
 
     /**
-     * Sets the clock of time limits, rates and caches, {@link Ticker#system()} if not set.
+     * Sets the clock of time limits, rates and caches: nanoseconds since some fixed moment, which
+     * never go back; {@link System#nanoTime} if not set.
      *
      * @throws IllegalStateException if it has been set
      */
-    public Builder ticker(Ticker ticker) {
+    public Builder ticker(LongSupplier ticker) {
       if (this.ticker != null) {
         throw new IllegalStateException("ticker: set already");
       }
@@ -166,7 +167,7 @@ public final class AnnotatedTools {
       return new CheckedToolbox(
           tools,
           executor == null ? ToolThreads.create() : executor,
-          ticker == null ? Ticker.system() : ticker);
+          ticker == null ? System::nanoTime : ticker);
     }
 
     private ToolPolicy policy(ToolMethods.Family family, Problems problems) {

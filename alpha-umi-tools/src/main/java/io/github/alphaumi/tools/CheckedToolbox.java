@@ -9,7 +9,6 @@ import io.github.alphaumi.core.Observation;
 import io.github.alphaumi.core.Observation.Status;
 import io.github.alphaumi.core.Role;
 import io.github.alphaumi.core.RunContext;
-import io.github.alphaumi.core.Ticker;
 import io.github.alphaumi.core.ToolCall;
 import io.github.alphaumi.core.Toolbox;
 import io.github.alphaumi.core.Trajectory;
@@ -22,6 +21,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,7 +55,7 @@ final class CheckedToolbox implements Toolbox {
   /**
    * @throws AlphaUmiException if a policy repeats calls that must not be repeated
    */
-  CheckedToolbox(List<CheckedTool> tools, Executor executor, Ticker ticker) {
+  CheckedToolbox(List<CheckedTool> tools, Executor executor, LongSupplier ticker) {
     Problems problems = new Problems();
     for (CheckedTool tool : tools) {
       policyProblems(tool, problems);

@@ -1,17 +1,17 @@
 package io.github.alphaumi.tools;
 
-import io.github.alphaumi.core.Ticker;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.LongSupplier;
 
 /** Lets calls of one tool pass as its policy has it: so many at a time, so many in a time. */
 final class Gate {
   private final ToolPolicy policy;
-  private final Ticker ticker;
+  private final LongSupplier ticker;
   private final Deque<Long> starts = new ArrayDeque<>();
   private int inside;
 
-  Gate(ToolPolicy policy, Ticker ticker) {
+  Gate(ToolPolicy policy, LongSupplier ticker) {
     this.policy = policy;
     this.ticker = ticker;
   }
@@ -22,12 +22,12 @@ final class Gate {
       return false;
     }
     inside++;
-    policy.rate().ifPresent(rate -> starts.addLast(ticker.nanos()));
+    policy.rate().ifPresent(rate -> starts.addLast(ticker.getAsLong()));
     return true;
   }
 
   private boolean isUsedUp(ToolPolicy.Rate rate) {
-    long now = ticker.nanos();
+    long now = ticker.getAsLong();
     while (!starts.isEmpty() && now - starts.peekFirst() >= rate.per().toNanos()) {
       starts.removeFirst();
     }

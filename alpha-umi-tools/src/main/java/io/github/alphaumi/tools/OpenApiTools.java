@@ -2,7 +2,6 @@ package io.github.alphaumi.tools;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.alphaumi.core.AlphaUmiException;
-import io.github.alphaumi.core.Ticker;
 import io.github.alphaumi.core.Toolbox;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -174,7 +173,7 @@ public final class OpenApiTools {
       if (tools.isEmpty()) {
         throw new AlphaUmiException(document + ": no operation in it can be called as a tool");
       }
-      return new CheckedToolbox(tools, ToolThreads.create(), Ticker.system());
+      return new CheckedToolbox(tools, ToolThreads.create(), System::nanoTime);
     }
 
     private static void unknown(

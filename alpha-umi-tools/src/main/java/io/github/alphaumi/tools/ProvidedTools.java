@@ -15,7 +15,6 @@ import dev.langchain4j.service.tool.ToolProvider;
 import dev.langchain4j.service.tool.ToolProviderRequest;
 import io.github.alphaumi.core.AlphaUmiException;
 import io.github.alphaumi.core.Effect;
-import io.github.alphaumi.core.Ticker;
 import io.github.alphaumi.core.Toolbox;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -115,7 +114,7 @@ public final class ProvidedTools {
         }
       }
       problems.throwIfAny();
-      return new CheckedToolbox(tools, ToolThreads.create(), Ticker.system());
+      return new CheckedToolbox(tools, ToolThreads.create(), System::nanoTime);
     }
 
     private ToolPolicy policyOf(ToolSpecification tool) {

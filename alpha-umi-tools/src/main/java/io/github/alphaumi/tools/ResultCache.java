@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.cache.Cache;
 import com.google.common.cache.CacheBuilder;
 import io.github.alphaumi.core.Observation;
-import io.github.alphaumi.core.Ticker;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /** Good results of one read-only tool, by arguments, for as long as its policy has it. */
 final class ResultCache {
@@ -14,7 +14,7 @@ final class ResultCache {
 
   private final Cache<ObjectNode, Observation> results;
 
-  ResultCache(Duration time, Ticker ticker) {
+  ResultCache(Duration time, LongSupplier ticker) {
     results =
         CacheBuilder.newBuilder()
             .maximumSize(time.isZero() ? 0 : MOST_RESULTS)
@@ -23,7 +23,7 @@ final class ResultCache {
                 new com.google.common.base.Ticker() {
                   @Override
                   public long read() {
-                    return ticker.nanos();
+                    return ticker.getAsLong();
                   }
                 })
             .build();

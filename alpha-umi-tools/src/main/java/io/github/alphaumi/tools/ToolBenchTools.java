@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import io.github.alphaumi.core.AlphaUmiException;
-import io.github.alphaumi.core.Ticker;
 import io.github.alphaumi.core.Toolbox;
 import java.io.IOException;
 import java.net.URI;
@@ -130,7 +129,7 @@ public final class ToolBenchTools {
         ObjectNode schema = ProvidedTools.schema(api.specification);
         tools.add(new CheckedTool(api.specification, schema, policy, code(api, target)));
       }
-      return new CheckedToolbox(tools, ToolThreads.create(), Ticker.system());
+      return new CheckedToolbox(tools, ToolThreads.create(), System::nanoTime);
     }
 
     private ToolCode code(Api api, HttpTarget target) {

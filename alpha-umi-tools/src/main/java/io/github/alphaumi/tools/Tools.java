@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import io.github.alphaumi.core.AlphaUmiException;
-import io.github.alphaumi.core.Ticker;
 import io.github.alphaumi.core.Toolbox;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -77,7 +76,7 @@ public final class Tools {
     return new CheckedToolbox(
         List.of(new CheckedTool(specification, schema, policy, body)),
         ToolThreads.create(),
-        Ticker.system());
+        System::nanoTime);
   }
 
   @SuppressWarnings("unchecked")

@@ -1,17 +1,17 @@
 package io.github.alphaumi.tools;
 
 import io.github.alphaumi.core.RunContext;
-import io.github.alphaumi.core.Ticker;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * Waits on the clock of a toolbox, no longer than a run goes on. Cancellation by a deadline or an
  * interrupt runs no action, and a clock of a test moves when it likes: so both are looked at often.
  */
-record Waiting(Ticker ticker) {
+record Waiting(LongSupplier ticker) {
   private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   /** Until the latch is open, the time is over, or the run was cancelled or interrupted. */
@@ -30,10 +30,10 @@ record Waiting(Ticker ticker) {
 
   private boolean until(
       BooleanSupplier condition, CountDownLatch alarm, Duration limit, RunContext context) {
-    long end = ticker.nanos() + saturated(limit);
+    long end = ticker.getAsLong() + saturated(limit);
     try {
       while (!condition.getAsBoolean()) {
-        long left = end - ticker.nanos();
+        long left = end - ticker.getAsLong();
         if (left <= 0 || context.cancellation().isCancelled()) {
           return false;
         }

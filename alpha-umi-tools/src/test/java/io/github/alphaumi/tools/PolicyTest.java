@@ -123,10 +123,10 @@ class PolicyTest {
   void should_try_a_failing_read_again_and_wait_longer_each_time() throws Exception {
     shop.failures = 2;
     Toolbox tools = with("price", readOnly().withAttempts(3, Duration.ofSeconds(1)));
-    long before = ticker.nanos();
+    long before = ticker.getAsLong();
     Observation observation = whileTimePasses(tools, "price", Map.of("item", "a"));
     assertThat(observation).isEqualTo(Observation.ok("{\"result\": \"price 3 of a\"}"));
-    assertThat(Duration.ofNanos(ticker.nanos() - before)).isGreaterThan(Duration.ofSeconds(3));
+    assertThat(Duration.ofNanos(ticker.getAsLong() - before)).isGreaterThan(Duration.ofSeconds(3));
   }
 
   @Test
@@ -180,9 +180,9 @@ class PolicyTest {
     Toolbox tools = with("price", readOnly().withRate(2, Duration.ofMinutes(1)));
     call(tools, "price", Map.of("item", "a"));
     call(tools, "price", Map.of("item", "b"));
-    assertThat(ticker.nanos()).isZero();
+    assertThat(ticker.getAsLong()).isZero();
     assertThat(whileTimePasses(tools, "price", Map.of("item", "c")).status()).isEqualTo(Status.OK);
-    assertThat(Duration.ofNanos(ticker.nanos())).isGreaterThanOrEqualTo(Duration.ofMinutes(1));
+    assertThat(Duration.ofNanos(ticker.getAsLong())).isGreaterThanOrEqualTo(Duration.ofMinutes(1));
   }
 
   @Test

@@ -16,7 +16,6 @@ import io.github.alphaumi.core.Decision;
 import io.github.alphaumi.core.Effect;
 import io.github.alphaumi.core.Journal;
 import io.github.alphaumi.core.Journal.Entry;
-import io.github.alphaumi.core.JournalException;
 import io.github.alphaumi.core.Observation;
 import io.github.alphaumi.core.Observation.Status;
 import io.github.alphaumi.core.Roles;
@@ -375,7 +374,7 @@ class RedactedArgumentsTest {
         new SecretKeySpec(
             new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}, "AES");
     assertThatThrownBy(() -> agent(paying(), cut, other).build().resume("r"))
-        .isInstanceOf(JournalException.class)
+        .isInstanceOf(Journal.Failure.class)
         .hasMessageContaining("cannot be read with this journalKey");
   }
 

@@ -1,17 +1,39 @@
 package io.github.alphaumi.core.cases;
 
+import io.github.alphaumi.core.Agent;
 import io.github.alphaumi.core.AlphaUmiException;
-import io.github.alphaumi.core.ToolCall;
+import io.github.alphaumi.core.Toolbox;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
+import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** One task with what is expected of it. Immutable; each attempt has tools of its own. */
+/**
+ * One task with scripted tools and what is expected of it. Immutable; each attempt has tools of its
+ * own. Cases are kept in JSON files:
+ *
+ * <pre>{@code
+ * {"tools": {"orderStatus": {
+ *    "description": "Status of an order",
+ *    "parameters": {"type": "object", "properties": {"order": {"type": "string"}},
+ *                   "required": ["order"]},
+ *    "effect": "read-only",
+ *    "results": [{"args": {"order": "A-1"}, "result": {"status": "shipped"}}],
+ *    "otherwise": {"error": "no such order"}}},
+ *  "cases": [{
+ *    "id": "c1", "kind": "single", "level": 1,
+ *    "request": "Where is order A-1?", "tools": ["orderStatus"],
+ *    "expected": [{"tool": "orderStatus", "args": {"order": "A-1"}}],
+ *    "answerContains": [["shipped"]]}]}
+ * }</pre>
+ *
+ * <p>A tool also has {@code failFirst}, the number of its first calls in a case that meet a
+ * temporary error. A case also has {@code anyOrder} (of the expected calls), {@code alternatives}
+ * (other lists of calls that will do), {@code argAlternatives} (argument to other values that will
+ * do), {@code answerNotContains} and {@code giveUp} (that the task cannot be done). Members of
+ * other names are not used, and logged.
+ */
 public final class AgentCase {
   private final String id;
   private final String kind;
@@ -21,7 +43,7 @@ public final class AgentCase {
   private final JsonEquality equality;
   private final Expectation expectation;
 
-  private AgentCase(
+  AgentCase(
       String id,
       String kind,
       int level,
@@ -38,60 +60,14 @@ public final class AgentCase {
     this.expectation = expectation;
   }
 
-  static AgentCase of(Path path, CaseFile.CaseJson json, Map<String, ScriptedTool> known) {
-    if (json.id() == null || json.id().isBlank()) {
-      throw new AlphaUmiException("case file " + path + ": a case has no id");
-    }
-    String where = "case file " + path + ", case " + json.id() + ": ";
-    if (json.request() == null || json.request().isBlank()) {
-      throw new AlphaUmiException(where + "it has no request");
-    }
-    Set<String> offered = new HashSet<>();
-    List<ScriptedTool> tools = new ArrayList<>();
-    for (String name : or(json.tools())) {
-      ScriptedTool tool = known.get(name);
-      if (tool == null) {
-        throw new AlphaUmiException(
-            where + "there is no tool '" + name + "'; there are " + known.keySet());
-      }
-      if (!offered.add(name)) {
-        throw new AlphaUmiException(where + "tool '" + name + "' is offered twice");
-      }
-      tools.add(tool);
-    }
-    List<List<ToolCall>> lists = new ArrayList<>();
-    lists.add(calls(json.expected(), offered, where));
-    or(json.alternatives()).forEach(list -> lists.add(calls(list, offered, where)));
-    return new AgentCase(
-        json.id(),
-        Objects.requireNonNullElse(json.kind(), ""),
-        json.level(),
-        json.request(),
-        List.copyOf(tools),
-        new JsonEquality(Objects.requireNonNullElse(json.argAlternatives(), Map.of())),
-        new Expectation(
-            lists,
-            json.anyOrder(),
-            or(json.answerContains()),
-            or(json.answerNotContains()),
-            json.giveUp()));
-  }
-
-  private static <T> List<T> or(@Nullable List<T> list) {
-    return list == null ? List.of() : list;
-  }
-
-  private static List<ToolCall> calls(
-      @Nullable List<CaseFile.CallJson> list, Set<String> offered, String where) {
-    List<ToolCall> calls = new ArrayList<>();
-    for (CaseFile.CallJson call : or(list)) {
-      if (call.tool() == null || !offered.contains(call.tool())) {
-        throw new AlphaUmiException(
-            where + "a call of '" + call.tool() + "' is expected, which is not offered");
-      }
-      calls.add(new ToolCall(call.tool(), Objects.requireNonNullElse(call.args(), Map.of())));
-    }
-    return calls;
+  /**
+   * Reads the cases of a file, in its order.
+   *
+   * @throws AlphaUmiException if it cannot be read; if a case has no id, another's id or no
+   *     request, or names a tool that is not in the file
+   */
+  public static List<AgentCase> load(Path file) {
+    return CaseFile.read(file);
   }
 
   public String id() {
@@ -118,16 +94,121 @@ public final class AgentCase {
   }
 
   /** Lets the subject work on the request, and judges what it did. */
-  public CaseOutcome run(CaseSubject subject) {
+  public Outcome run(Subject subject) {
     ScriptedTools attempted =
         new ScriptedTools(
             tools, expectation.calls().stream().flatMap(List::stream).toList(), equality);
-    CaseSubject.Attempt attempt = subject.attempt(request, attempted);
+    Subject.Attempt attempt = subject.attempt(request, attempted);
     return new CaseJudge(expectation, equality, attempted).judge(attempt);
   }
 
   @Override
   public String toString() {
     return id + ": " + request;
+  }
+
+  /** What is judged: anything that takes a request and may call tools. */
+  @FunctionalInterface
+  public interface Subject {
+
+    /**
+     * Works on one request.
+     *
+     * @param tools those that the case offers; each call of them is remembered
+     */
+    Attempt attempt(String request, Toolbox tools);
+
+    /** How an attempt ended. */
+    enum Ending {
+      /** With an answer. */
+      ANSWERED,
+      /** It said by its own means that the task cannot be done. */
+      GAVE_UP,
+      /** A limit ended it. */
+      STOPPED
+    }
+
+    /**
+     * What came of an attempt, beside the calls. Immutable.
+     *
+     * @param answer what the user is told; may be empty
+     * @param trajectory what was done, line by line, for people
+     */
+    record Attempt(Ending ending, String answer, List<String> trajectory) {
+      public Attempt {
+        trajectory = List.copyOf(trajectory);
+      }
+    }
+
+    /**
+     * An agent.
+     *
+     * @param agent makes one that has these tools
+     */
+    static Subject of(Function<Toolbox, Agent> agent) {
+      return new AgentSubject(agent);
+    }
+  }
+
+  /**
+   * How an attempt at a case went. Immutable.
+   *
+   * @param decision whether it called tools, answered or gave up where that was right
+   * @param toolNames whether the right tools were called, whatever their arguments
+   * @param callsExact whether the right calls were made and none that does harm
+   * @param answer whether it ended as it should and its text has what it must and nothing it must
+   *     not
+   * @param failure what went wrong first; null if nothing did
+   * @param problem one sentence on the failure; empty if there is none
+   * @param remarks what could have been better, such as calls that were not needed
+   * @param trajectory what was done, line by line
+   */
+  public record Outcome(
+      boolean decision,
+      boolean toolNames,
+      boolean callsExact,
+      boolean answer,
+      @Nullable Failure failure,
+      String problem,
+      List<String> remarks,
+      List<String> trajectory) {
+
+    /** What can go wrong, in the order in which it is looked for. */
+    public enum Failure {
+      BUDGET("budget"),
+      WRONG_DECISION("wrong decision"),
+      WRONG_TOOL("wrong tool"),
+      WRONG_ARGUMENT("wrong argument"),
+      EXTRA_CALL("extra call"),
+      WRONG_ANSWER("wrong answer");
+
+      private final String words;
+
+      Failure(String words) {
+        this.words = words;
+      }
+
+      @Override
+      public String toString() {
+        return words;
+      }
+    }
+
+    public Outcome {
+      remarks = List.copyOf(remarks);
+      trajectory = List.copyOf(trajectory);
+    }
+
+    /** Whether all of it was right. */
+    public boolean success() {
+      return failure == null;
+    }
+
+    /** Failure, problem and trajectory as lines; empty if it was a success. */
+    public Optional<String> report() {
+      return success()
+          ? Optional.empty()
+          : Optional.of(failure + ": " + problem + "\n  " + String.join("\n  ", trajectory));
+    }
   }
 }

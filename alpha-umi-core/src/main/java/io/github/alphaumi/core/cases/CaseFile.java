@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.deser.DeserializationProblemHandler;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.alphaumi.core.AlphaUmiException;
+import io.github.alphaumi.core.ToolCall;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,43 +17,17 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Tasks with scripted tools and expectations, read from one JSON file. Immutable.
- *
- * <pre>{@code
- * {"tools": {"orderStatus": {
- *    "description": "Status of an order",
- *    "parameters": {"type": "object", "properties": {"order": {"type": "string"}},
- *                   "required": ["order"]},
- *    "effect": "read-only",
- *    "results": [{"args": {"order": "A-1"}, "result": {"status": "shipped"}}],
- *    "otherwise": {"error": "no such order"}}},
- *  "cases": [{
- *    "id": "c1", "kind": "single", "level": 1,
- *    "request": "Where is order A-1?", "tools": ["orderStatus"],
- *    "expected": [{"tool": "orderStatus", "args": {"order": "A-1"}}],
- *    "answerContains": [["shipped"]]}]}
- * }</pre>
- *
- * <p>A tool also has {@code failFirst}, the number of its first calls in a case that meet a
- * temporary error. A case also has {@code anyOrder} (of the expected calls), {@code alternatives}
- * (other lists of calls that will do), {@code argAlternatives} (argument to other values that will
- * do), {@code answerNotContains} and {@code giveUp} (that the task cannot be done). Members of
- * other names are not used, and logged.
- */
-public final class CaseFile {
+/** Reads a case file; {@link AgentCase} tells what it looks like. */
+final class CaseFile {
   private static final Logger LOG = LoggerFactory.getLogger(CaseFile.class);
 
-  private final List<AgentCase> cases;
-
-  private CaseFile(List<AgentCase> cases) {
-    this.cases = List.copyOf(cases);
-  }
+  private CaseFile() {}
 
   /** The file as it is written. */
   record FileJson(Map<String, ToolJson> tools, List<CaseJson> cases) {}
@@ -85,10 +60,9 @@ public final class CaseFile {
       boolean giveUp) {}
 
   /**
-   * @throws AlphaUmiException if it cannot be read; if a case has no id, another's id or no
-   *     request, or names a tool that is not in the file
+   * @throws AlphaUmiException as {@link AgentCase#load}
    */
-  public static CaseFile load(Path path) {
+  static List<AgentCase> read(Path path) {
     FileJson file;
     try {
       file = mapper(path).readValue(Files.readString(path), FileJson.class);
@@ -108,13 +82,13 @@ public final class CaseFile {
     List<AgentCase> cases = new ArrayList<>();
     Set<String> ids = new HashSet<>();
     for (CaseJson json : file.cases) {
-      AgentCase read = AgentCase.of(path, json, tools);
+      AgentCase read = agentCase(path, json, tools);
       if (!ids.add(read.id())) {
         throw new AlphaUmiException("case file " + path + ": two cases have the id " + read.id());
       }
       cases.add(read);
     }
-    return new CaseFile(cases);
+    return List.copyOf(cases);
   }
 
   private static JsonMapper mapper(Path path) {
@@ -143,8 +117,59 @@ public final class CaseFile {
         .build();
   }
 
-  /** In the file's order. */
-  public List<AgentCase> cases() {
-    return cases;
+  private static AgentCase agentCase(Path path, CaseJson json, Map<String, ScriptedTool> known) {
+    if (json.id() == null || json.id().isBlank()) {
+      throw new AlphaUmiException("case file " + path + ": a case has no id");
+    }
+    String where = "case file " + path + ", case " + json.id() + ": ";
+    if (json.request() == null || json.request().isBlank()) {
+      throw new AlphaUmiException(where + "it has no request");
+    }
+    Set<String> offered = new HashSet<>();
+    List<ScriptedTool> tools = new ArrayList<>();
+    for (String name : or(json.tools())) {
+      ScriptedTool tool = known.get(name);
+      if (tool == null) {
+        throw new AlphaUmiException(
+            where + "there is no tool '" + name + "'; there are " + known.keySet());
+      }
+      if (!offered.add(name)) {
+        throw new AlphaUmiException(where + "tool '" + name + "' is offered twice");
+      }
+      tools.add(tool);
+    }
+    List<List<ToolCall>> lists = new ArrayList<>();
+    lists.add(calls(json.expected(), offered, where));
+    or(json.alternatives()).forEach(list -> lists.add(calls(list, offered, where)));
+    return new AgentCase(
+        json.id(),
+        Objects.requireNonNullElse(json.kind(), ""),
+        json.level(),
+        json.request(),
+        List.copyOf(tools),
+        new JsonEquality(Objects.requireNonNullElse(json.argAlternatives(), Map.of())),
+        new Expectation(
+            lists,
+            json.anyOrder(),
+            or(json.answerContains()),
+            or(json.answerNotContains()),
+            json.giveUp()));
+  }
+
+  private static <T> List<T> or(@Nullable List<T> list) {
+    return list == null ? List.of() : list;
+  }
+
+  private static List<ToolCall> calls(
+      @Nullable List<CallJson> list, Set<String> offered, String where) {
+    List<ToolCall> calls = new ArrayList<>();
+    for (CallJson call : or(list)) {
+      if (call.tool() == null || !offered.contains(call.tool())) {
+        throw new AlphaUmiException(
+            where + "a call of '" + call.tool() + "' is expected, which is not offered");
+      }
+      calls.add(new ToolCall(call.tool(), Objects.requireNonNullElse(call.args(), Map.of())));
+    }
+    return calls;
   }
 }

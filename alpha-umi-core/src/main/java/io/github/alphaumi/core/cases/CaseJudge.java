@@ -1,9 +1,9 @@
 package io.github.alphaumi.core.cases;
 
 import io.github.alphaumi.core.ToolCall;
-import io.github.alphaumi.core.cases.CaseOutcome.Failure;
-import io.github.alphaumi.core.cases.CaseSubject.Attempt;
-import io.github.alphaumi.core.cases.CaseSubject.Ending;
+import io.github.alphaumi.core.cases.AgentCase.Outcome.Failure;
+import io.github.alphaumi.core.cases.AgentCase.Subject.Attempt;
+import io.github.alphaumi.core.cases.AgentCase.Subject.Ending;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -33,7 +33,7 @@ final class CaseJudge {
             .toList();
   }
 
-  CaseOutcome judge(Attempt attempt) {
+  AgentCase.Outcome judge(Attempt attempt) {
     AnswerText answer = new AnswerText(attempt.answer());
     Matching exact = best(this::sameCall);
     Matching named = best(CaseJudge::sameTool);
@@ -57,7 +57,7 @@ final class CaseJudge {
             case WRONG_ANSWER -> textProblem.isEmpty() ? "it did not answer" : textProblem;
           };
     }
-    return new CaseOutcome(
+    return new AgentCase.Outcome(
         decision, toolNames, callsExact, answered, failure, problem, remarks, attempt.trajectory());
   }
 

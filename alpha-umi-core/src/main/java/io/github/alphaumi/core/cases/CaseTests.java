@@ -26,21 +26,21 @@ public final class CaseTests {
 
   /**
    * @param agent makes the agent that is tested, with the scripted tools in place of its own
-   * @throws io.github.alphaumi.core.AlphaUmiException as {@link CaseFile#load}
+   * @throws io.github.alphaumi.core.AlphaUmiException as {@link AgentCase#load}
    */
   public static Stream<DynamicTest> of(Path cases, Function<Toolbox, Agent> agent) {
-    return of(cases, CaseSubject.of(agent));
+    return of(cases, AgentCase.Subject.of(agent));
   }
 
   /** As {@link #of(Path, Function)}, for what is no {@link Agent}. */
-  public static Stream<DynamicTest> of(Path cases, CaseSubject subject) {
-    return CaseFile.load(cases).cases().stream()
+  public static Stream<DynamicTest> of(Path cases, AgentCase.Subject subject) {
+    return AgentCase.load(cases).stream()
         .map(
             agentCase ->
                 DynamicTest.dynamicTest(agentCase.toString(), () -> check(agentCase, subject)));
   }
 
-  private static void check(AgentCase agentCase, CaseSubject subject) {
+  private static void check(AgentCase agentCase, AgentCase.Subject subject) {
     agentCase
         .run(subject)
         .report()

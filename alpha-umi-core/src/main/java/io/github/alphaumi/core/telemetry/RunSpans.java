@@ -3,14 +3,13 @@ package io.github.alphaumi.core.telemetry;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import io.github.alphaumi.core.AgentResult;
 import io.github.alphaumi.core.Decision;
-import io.github.alphaumi.core.ModelName;
 import io.github.alphaumi.core.ModelUse;
 import io.github.alphaumi.core.Prompt;
 import io.github.alphaumi.core.PythonJson;
 import io.github.alphaumi.core.Role;
 import io.github.alphaumi.core.RunEvent;
 import io.github.alphaumi.core.StopReason;
-import io.github.alphaumi.core.Usage;
+import io.github.alphaumi.core.TextModel;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import java.util.EnumMap;
@@ -202,7 +201,7 @@ final class RunSpans {
     if (chat == null) {
       prompted(
           new RunEvent.Prompted(
-              called.origin(), called.role(), ModelName.unknown(), Prompt.of("")));
+              called.origin(), called.role(), TextModel.Name.unknown(), Prompt.of("")));
       chat = chats.get(called.role());
     }
     ModelUse use = called.use();
@@ -269,7 +268,7 @@ final class RunSpans {
     }
     List.copyOf(running.keySet()).forEach(call -> endTool(call, error));
     endPlan(error);
-    Usage usage = result.usage();
+    AgentResult.Usage usage = result.usage();
     run.lowCardinalityKeyValue(Names.STOP_REASON, reason)
         .highCardinalityKeyValue(Names.INPUT_TOKENS, String.valueOf(usage.inputTokens()))
         .highCardinalityKeyValue(Names.CACHED_TOKENS, String.valueOf(usage.cachedTokens()))

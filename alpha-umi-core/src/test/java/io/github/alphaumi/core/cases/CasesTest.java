@@ -9,7 +9,7 @@ import io.github.alphaumi.core.Budget;
 import io.github.alphaumi.core.Decision;
 import io.github.alphaumi.core.Roles;
 import io.github.alphaumi.core.ToolCall;
-import io.github.alphaumi.core.cases.CaseOutcome.Failure;
+import io.github.alphaumi.core.cases.AgentCase.Outcome.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,7 +110,7 @@ class CasesTest {
 
   @Test
   void should_not_count_retries_after_the_temporary_error() {
-    CaseOutcome outcome = outcome("truck", List.of(DOCK, DOCK, TRUCK, "T-9"));
+    AgentCase.Outcome outcome = outcome("truck", List.of(DOCK, DOCK, TRUCK, "T-9"));
 
     assertThat(outcome.success()).isTrue();
     assertThat(outcome.remarks()).isEmpty();
@@ -121,12 +121,12 @@ class CasesTest {
 
   @Test
   void should_remark_needless_reading_and_fault_needless_effects() {
-    CaseOutcome reading =
+    AgentCase.Outcome reading =
         outcome("truck", List.of(DOCK, DOCK, call("dockOf", Map.of("crate", "x")), TRUCK, "T-9"));
     assertThat(reading.success()).isTrue();
     assertThat(reading.remarks()).containsExactly("not needed: dockOf {\"crate\": \"x\"}");
 
-    CaseOutcome effect =
+    AgentCase.Outcome effect =
         outcome(
             "truck",
             List.of(DOCK, DOCK, TRUCK, call("orderTruck", Map.of("dock", 5, "tons", 2)), "T-9"));
@@ -145,12 +145,12 @@ class CasesTest {
 
   @Test
   void should_give_the_result_of_the_canonical_value_for_one_that_is_accepted() {
-    CaseOutcome outcome =
+    AgentCase.Outcome outcome =
         outcome("either", List.of(call("crateWeight", Map.of("crate", "K17")), DOCK, DOCK, "x"));
 
     assertThat(outcome.trajectory()).contains("observed  {\"result\": 1250.0}");
 
-    CaseOutcome other =
+    AgentCase.Outcome other =
         outcome("accepted", List.of(call("crateWeight", Map.of("crate", "k18")), "80 kg"));
 
     assertThat(other.trajectory()).contains("observed  {\"kg\": 80}");
@@ -177,10 +177,10 @@ class CasesTest {
 
   @Test
   void should_say_when_a_limit_ended_the_run() {
-    CaseOutcome outcome =
+    AgentCase.Outcome outcome =
         find("truck")
             .run(
-                CaseSubject.of(
+                AgentCase.Subject.of(
                     tools ->
                         Agent.builder()
                             .roles(roles(List.of(DOCK, DOCK, TRUCK, "T-9")))
@@ -204,7 +204,7 @@ class CasesTest {
             () ->
                 find("chat")
                     .run(
-                        CaseSubject.of(
+                        AgentCase.Subject.of(
                             tools -> Agent.builder().roles(broken).tools(tools).build())))
         .isInstanceOf(AlphaUmiException.class)
         .hasMessageContaining("no network");
@@ -255,14 +255,14 @@ class CasesTest {
   private void assertRefused(String json, String why) throws IOException {
     Path file = folder.resolve("cases.json");
     Files.writeString(file, json);
-    assertThatThrownBy(() -> CaseFile.load(file))
+    assertThatThrownBy(() -> AgentCase.load(file))
         .isInstanceOf(AlphaUmiException.class)
         .hasMessageContaining(file.toString())
         .hasMessageContaining(why);
   }
 
   private static void assertSuccess(String id, Object... script) {
-    CaseOutcome outcome = outcome(id, List.of(script));
+    AgentCase.Outcome outcome = outcome(id, List.of(script));
     assertThat(outcome.report()).isEmpty();
     assertThat(outcome.callsExact()).isTrue();
     assertThat(outcome.toolNames()).isTrue();
@@ -274,19 +274,19 @@ class CasesTest {
     assertThat(outcome(id, List.of(script)).failure()).isEqualTo(failure);
   }
 
-  private static CaseOutcome outcome(String id, List<Object> script) {
+  private static AgentCase.Outcome outcome(String id, List<Object> script) {
     return find(id).run(agent(script));
   }
 
   private static AgentCase find(String id) {
-    return CaseFile.load(CASES).cases().stream()
+    return AgentCase.load(CASES).stream()
         .filter(agentCase -> agentCase.id().equals(id))
         .findFirst()
         .orElseThrow();
   }
 
-  private static CaseSubject agent(List<Object> script) {
-    return CaseSubject.of(tools -> Agent.builder().roles(roles(script)).tools(tools).build());
+  private static AgentCase.Subject agent(List<Object> script) {
+    return AgentCase.Subject.of(tools -> Agent.builder().roles(roles(script)).tools(tools).build());
   }
 
   private static Roles roles(List<Object> script) {

@@ -75,7 +75,7 @@ class TelemetryTest {
             new DefaultTracingObservationHandler(
                 new OtelTracer(tracers.get("test"), new OtelCurrentTraceContext(), event -> {})))
         .observationHandler(new DefaultMeterObservationHandler(meters))
-        .observationHandler(new RunMeters(meters));
+        .observationHandler(new RunObservations.Meters(meters));
   }
 
   @AfterEach

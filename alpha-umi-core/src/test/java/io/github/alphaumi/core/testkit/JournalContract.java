@@ -9,11 +9,10 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.alphaumi.core.Journal;
 import io.github.alphaumi.core.Journal.Entry;
+import io.github.alphaumi.core.Journal.Failure.Reason;
 import io.github.alphaumi.core.Journal.Kind;
 import io.github.alphaumi.core.Journal.State;
 import io.github.alphaumi.core.Journal.Summary;
-import io.github.alphaumi.core.JournalException;
-import io.github.alphaumi.core.JournalException.Reason;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +46,7 @@ public abstract class JournalContract {
   private static void refused(Reason reason, String words, ThrowingCallable call) {
     assertThatThrownBy(call)
         .isInstanceOfSatisfying(
-            JournalException.class, e -> assertThat(e.reason()).isEqualTo(reason))
+            Journal.Failure.class, e -> assertThat(e.reason()).isEqualTo(reason))
         .hasMessageContaining(words);
   }
 
@@ -136,7 +135,7 @@ public abstract class JournalContract {
                     start.await();
                     try {
                       return mine.open("r");
-                    } catch (JournalException e) {
+                    } catch (Journal.Failure e) {
                       assertThat(e.reason()).isEqualTo(Reason.IN_USE);
                       return null;
                     }

@@ -1,15 +1,15 @@
 package io.github.alphaumi.core.testkit;
 
-import io.github.alphaumi.core.Ticker;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /** A clock that stands still until it is told how much time passed. Thread-safe. */
-public final class ManualTicker implements Ticker {
+public final class ManualTicker implements LongSupplier {
   private final AtomicLong nanos = new AtomicLong();
 
   @Override
-  public long nanos() {
+  public long getAsLong() {
     return nanos.get();
   }
 

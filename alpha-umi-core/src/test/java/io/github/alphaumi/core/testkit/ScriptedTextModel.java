@@ -2,8 +2,6 @@ package io.github.alphaumi.core.testkit;
 
 import io.github.alphaumi.core.ModelUse;
 import io.github.alphaumi.core.TextModel;
-import io.github.alphaumi.core.TextRequest;
-import io.github.alphaumi.core.TextResponse;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,19 +13,19 @@ import java.util.List;
  * of them cached, and 5 for every text. Not thread-safe.
  */
 public final class ScriptedTextModel implements TextModel {
-  private final Deque<TextResponse> script = new ArrayDeque<>();
-  private final List<TextRequest> requests = new ArrayList<>();
+  private final Deque<TextModel.Response> script = new ArrayDeque<>();
+  private final List<TextModel.Request> requests = new ArrayList<>();
   private int window = 2048;
 
   /** The next text. */
   public ScriptedTextModel writes(String text) {
-    return writes(text, TextResponse.Finish.STOP);
+    return writes(text, TextModel.Finish.STOP);
   }
 
   /** The next text, and why it ends. */
-  public ScriptedTextModel writes(String text, TextResponse.Finish finish) {
+  public ScriptedTextModel writes(String text, TextModel.Finish finish) {
     script.add(
-        new TextResponse(text, finish, new ModelUse(10, 2, 5, Duration.ZERO, Duration.ZERO)));
+        new TextModel.Response(text, finish, new ModelUse(10, 2, 5, Duration.ZERO, Duration.ZERO)));
     return this;
   }
 
@@ -38,21 +36,21 @@ public final class ScriptedTextModel implements TextModel {
   }
 
   /** The requests so far, oldest first. */
-  public List<TextRequest> requests() {
+  public List<TextModel.Request> requests() {
     return List.copyOf(requests);
   }
 
   @Override
-  public TextResponse complete(TextRequest request) {
+  public TextModel.Response complete(TextModel.Request request) {
     requests.add(request);
     int tokens = countTokens(request.prompt().text());
     if (tokens >= window) {
-      return new TextResponse(
+      return new TextModel.Response(
           "",
-          TextResponse.Finish.CONTEXT_FULL,
+          TextModel.Finish.CONTEXT_FULL,
           new ModelUse(tokens, 0, 0, Duration.ZERO, Duration.ZERO));
     }
-    TextResponse response = script.poll();
+    TextModel.Response response = script.poll();
     if (response == null) {
       throw new AssertionError("the text model's script is at its end");
     }

@@ -12,8 +12,6 @@ import io.github.alphaumi.core.PromptFormat;
 import io.github.alphaumi.core.Roles;
 import io.github.alphaumi.core.RunContext;
 import io.github.alphaumi.core.TextModel;
-import io.github.alphaumi.core.TextRequest;
-import io.github.alphaumi.core.TextResponse;
 import io.github.alphaumi.core.ToolCall;
 import io.github.alphaumi.core.Toolbox;
 import io.github.alphaumi.lab.TrainingData;
@@ -152,7 +150,7 @@ class PackFileTest {
     }
 
     @Override
-    public TextResponse complete(TextRequest request) {
+    public TextModel.Response complete(TextModel.Request request) {
       String text = gold.remove();
       String role =
           switch (Objects.requireNonNull(request.affinity()).role()) {
@@ -163,8 +161,8 @@ class PackFileTest {
       List<Integer> turn = new ArrayList<>(list(tokenizer.encode(text)));
       turn.addAll(list(tokenizer.encode(format.ending())));
       asked.add(new Seen(role, list(tokenizer.encode(request.prompt())), turn, 1));
-      return new TextResponse(
-          text, TextResponse.Finish.STOP, new ModelUse(1, 0, 1, Duration.ZERO, Duration.ZERO));
+      return new TextModel.Response(
+          text, TextModel.Finish.STOP, new ModelUse(1, 0, 1, Duration.ZERO, Duration.ZERO));
     }
 
     @Override

@@ -14,9 +14,6 @@ import io.github.alphaumi.core.Roles;
 import io.github.alphaumi.core.Step;
 import io.github.alphaumi.core.ToolCall;
 import io.github.alphaumi.core.cases.AgentCase;
-import io.github.alphaumi.core.cases.CaseFile;
-import io.github.alphaumi.core.cases.CaseOutcome;
-import io.github.alphaumi.core.cases.CaseSubject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,16 +49,17 @@ class FreeWordingTest {
   @Test
   void should_succeed_where_the_expected_is_done_and_fail_where_nothing_is() throws IOException {
     Map<String, JsonNode> written = written();
-    for (AgentCase task : CaseFile.load(FILE).cases()) {
+    for (AgentCase task : AgentCase.load(FILE)) {
       JsonNode json = written.get(task.id());
       assertSuccess(task, json, json.get("expected"));
       for (JsonNode list : json.path("alternatives")) {
         assertSuccess(task, json, list);
       }
-      CaseOutcome nothing =
+      AgentCase.Outcome nothing =
           task.run(
               (request, tools) ->
-                  new CaseSubject.Attempt(CaseSubject.Ending.ANSWERED, "Sure.", List.of()));
+                  new AgentCase.Subject.Attempt(
+                      AgentCase.Subject.Ending.ANSWERED, "Sure.", List.of()));
       boolean chat = json.get("kind").asText().equals("chat");
       assertThat(nothing.success()).as(task.id()).isEqualTo(chat);
     }
@@ -70,7 +68,7 @@ class FreeWordingTest {
   @Test
   void should_give_the_right_result_for_each_accepted_value() throws IOException {
     Map<String, JsonNode> written = written();
-    for (AgentCase task : CaseFile.load(FILE).cases()) {
+    for (AgentCase task : AgentCase.load(FILE)) {
       JsonNode json = written.get(task.id());
       json.path("argAlternatives")
           .properties()
@@ -109,9 +107,9 @@ class FreeWordingTest {
     boolean givesUp = json.path("giveUp").asBoolean();
     String known =
         json.get("kind").asText().equals("none") ? json.at("/answerContains/0/0").asText() : "";
-    CaseOutcome outcome =
+    AgentCase.Outcome outcome =
         task.run(
-            CaseSubject.of(
+            AgentCase.Subject.of(
                 tools ->
                     Agent.builder()
                         .roles(

@@ -3,7 +3,7 @@ package io.github.alphaumi.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.alphaumi.core.Prompt;
-import io.github.alphaumi.core.TextRequest;
+import io.github.alphaumi.core.TextModel;
 import io.github.alphaumi.onnx.OnnxModel;
 import io.github.alphaumi.onnx.OnnxRoles;
 import java.io.IOException;
@@ -43,7 +43,7 @@ class EmbeddedModelTest {
   private String plan() {
     try (OnnxRoles model = EmbeddedModel.load(cache)) {
       assertThat(model.roles()).isNotNull();
-      TextRequest request = TextRequest.builder(PROMPT).maxTokens(40).build();
+      TextModel.Request request = TextModel.Request.builder(PROMPT).maxTokens(40).build();
       return model.base().adapter("adapter").complete(request).text();
     }
   }

@@ -5,24 +5,13 @@ import dev.langchain4j.model.chat.ChatModel;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Which model is asked, for those who watch a run. Immutable.
- *
- * @param provider who offers it, as OpenTelemetry's conventions for generative AI spell it ({@code
- *     openai}, {@code aws.bedrock}); empty if unknown
- * @param name the model's own name; empty if unknown
- */
-public record ModelName(String provider, String name) {
-  private static final ModelName UNKNOWN = new ModelName("", "");
+/** Names of chat models, as OpenTelemetry's conventions for generative AI spell them. */
+final class ModelNames {
+  private ModelNames() {}
 
-  /** Nothing is known. */
-  public static ModelName unknown() {
-    return UNKNOWN;
-  }
-
-  static ModelName of(ChatModel model) {
+  static TextModel.Name of(ChatModel model) {
     String name = model.defaultRequestParameters().modelName();
-    return new ModelName(provider(model.provider()), name == null ? "" : name);
+    return new TextModel.Name(provider(model.provider()), name == null ? "" : name);
   }
 
   private static String provider(@Nullable ModelProvider provider) {

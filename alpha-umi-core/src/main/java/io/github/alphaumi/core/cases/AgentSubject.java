@@ -11,46 +11,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** What is judged: anything that takes a request and may call tools. */
-@FunctionalInterface
-public interface CaseSubject {
+/**
+ * An agent whose cases are judged.
+ *
+ * @param agent makes one that has these tools
+ */
+record AgentSubject(Function<Toolbox, Agent> agent) implements AgentCase.Subject {
 
-  /**
-   * Works on one request.
-   *
-   * @param tools those that the case offers; each call of them is remembered
-   */
-  Attempt attempt(String request, Toolbox tools);
-
-  /** How an attempt ended. */
-  enum Ending {
-    /** With an answer. */
-    ANSWERED,
-    /** It said by its own means that the task cannot be done. */
-    GAVE_UP,
-    /** A limit ended it. */
-    STOPPED
-  }
-
-  /**
-   * What came of an attempt, beside the calls. Immutable.
-   *
-   * @param answer what the user is told; may be empty
-   * @param trajectory what was done, line by line, for people
-   */
-  record Attempt(Ending ending, String answer, List<String> trajectory) {
-    public Attempt {
-      trajectory = List.copyOf(trajectory);
-    }
-  }
-
-  /**
-   * An agent.
-   *
-   * @param agent makes one that has these tools
-   */
-  static CaseSubject of(Function<Toolbox, Agent> agent) {
-    return (request, tools) -> attempt(agent.apply(tools).run(request));
+  @Override
+  public Attempt attempt(String request, Toolbox tools) {
+    return attempt(agent.apply(tools).run(request));
   }
 
   private static Attempt attempt(AgentResult result) {
