@@ -80,6 +80,11 @@ class TrainGlpftCommandTest {
       Agent agent = Agent.builder().roles(roles.roles()).tools(Toolbox.empty()).build();
       assertThat(agent.run("What time is it?").stopReason()).isNotNull();
     }
+    Path one = folder.resolve("trio/model-one-adapter");
+    assertThat(first).contains("one adapter for all roles: " + one);
+    try (OnnxRoles roles = OnnxRoles.load(one, folder.resolve("cache"))) {
+      assertThat(roles.base().adapters()).containsExactly("adapter");
+    }
     assertThat(OnnxModel.openNatives()).isZero();
 
     String second = trained(config);

@@ -20,6 +20,7 @@ import org.bytedeco.javacpp.PointerScope;
  */
 final class ModelLayout {
   private static final String MODEL = "model";
+  private static final String ONE_ADAPTER = "model-one-adapter";
 
   private final GlpftConfig config;
   private final PromptFormat format;
@@ -38,17 +39,32 @@ final class ModelLayout {
     if (!adapters) {
       return roles ? wholeRoles(results) : run(wholeSingle(results));
     }
-    Path folder = Files.createDirectories(config.out().resolve(MODEL));
+    if (!roles) {
+      return run(oneAdapter(results, MODEL));
+    }
+    Path folder = folder(MODEL);
+    for (String role : GlpftConfig.ROLES) {
+      adapter(result(results, role), folder.resolve("adapters").resolve(role));
+    }
+    List<String> lines = new ArrayList<>(run(folder));
+    if (results.containsKey(Stage.FIRST) && config.backbone() == GlpftConfig.Backbone.TURNS) {
+      lines.add("stage 1 alone, one adapter for all roles: " + oneAdapter(results, ONE_ADAPTER));
+    }
+    return lines;
+  }
+
+  private Path oneAdapter(Map<String, StageResult> results, String name) throws IOException {
+    Path folder = folder(name);
+    adapter(result(results, Stage.FIRST), folder.resolve("adapter"));
+    return folder;
+  }
+
+  /** A folder with base and format. */
+  private Path folder(String name) throws IOException {
+    Path folder = Files.createDirectories(config.out().resolve(name));
     base(folder);
     format(folder);
-    if (roles) {
-      for (String role : GlpftConfig.ROLES) {
-        adapter(result(results, role), folder.resolve("adapters").resolve(role));
-      }
-    } else {
-      adapter(result(results, Stage.FIRST), folder.resolve("adapter"));
-    }
-    return run(folder);
+    return folder;
   }
 
   private List<String> run(Path folder) {

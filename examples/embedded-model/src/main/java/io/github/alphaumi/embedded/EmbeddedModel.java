@@ -33,4 +33,16 @@ public final class EmbeddedModel {
   public static OnnxRoles load(Path cacheDirectory) {
     return OnnxRoles.load(new UnpackedFiles(cacheDirectory).verified(), cacheDirectory);
   }
+
+  /**
+   * Loads the model with an adapter for each role, the second stage of its training, instead of one
+   * for all: each role then keeps what it has read for itself. {@code MODEL.md} in this jar has how
+   * the two compare.
+   *
+   * @throws io.github.alphaumi.core.AlphaUmiException as {@link #load(Path)} does
+   */
+  public static OnnxRoles loadTrio(Path cacheDirectory) {
+    Path folder = new UnpackedFiles(cacheDirectory).verified();
+    return OnnxRoles.load(folder, folder.resolve("trio"), cacheDirectory);
+  }
 }

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Loads the model of the jar, 98 MB, twice. */
+/** Loads the model of the jar, 98 MB, three times. */
 class EmbeddedModelTest {
   private static final Prompt PROMPT =
       Prompt.of(
@@ -40,12 +40,25 @@ class EmbeddedModelTest {
     assertThat(OnnxModel.openNatives()).as("closed with the model").isEqualTo(openBefore);
   }
 
+  @Test
+  void should_load_an_adapter_for_each_role() {
+    try (OnnxRoles trio = EmbeddedModel.loadTrio(cache)) {
+      assertThat(trio.base().adapters())
+          .containsExactlyInAnyOrder("planner", "caller", "summarizer");
+      assertThat(plan(trio, "planner")).contains("orderStatus").contains("Next: caller.");
+    }
+  }
+
   private String plan() {
     try (OnnxRoles model = EmbeddedModel.load(cache)) {
       assertThat(model.roles()).isNotNull();
-      TextModel.Request request = TextModel.Request.builder(PROMPT).maxTokens(40).build();
-      return model.base().adapter("adapter").complete(request).text();
+      return plan(model, "adapter");
     }
+  }
+
+  private static String plan(OnnxRoles model, String adapter) {
+    TextModel.Request request = TextModel.Request.builder(PROMPT).maxTokens(40).build();
+    return model.base().adapter(adapter).complete(request).text();
   }
 
   /** Without what is remembered of files once they are old enough. */
