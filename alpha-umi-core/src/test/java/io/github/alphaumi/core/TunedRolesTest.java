@@ -54,6 +54,32 @@ class TunedRolesTest {
   }
 
   @Test
+  void should_name_what_quoted_values_of_plans_and_calls_come_from() {
+    model
+        .writes("Call orderStatus for 7. Next: caller.")
+        .writes("Action: orderStatus\nAction Input: {\"orderId\": \"7\"}")
+        .writes("The result is in. Next: conclusion.")
+        .writes("It is shipped.");
+    AgentResult first = run();
+
+    String task = "Where is my order?";
+    String result = "{\"status\": \"shipped\"}";
+    assertThat(model.requests())
+        .extracting(TextModel.Request::sources)
+        .containsExactly(
+            List.of(task),
+            List.of(task, "Call orderStatus for 7."),
+            List.of(task, result),
+            List.of());
+
+    model.writes("Next: caller.");
+    Trajectory after = Trajectory.start("And now?", first.conversation());
+    Roles.tuned(model, format).planner().plan(after, Tools.SHOP, context);
+    assertThat(model.requests().get(4).sources())
+        .containsExactly(task, result, "It is shipped.", "And now?");
+  }
+
+  @Test
   void should_pass_on_what_each_role_may_write() {
     model
         .writes("Next: caller.")
