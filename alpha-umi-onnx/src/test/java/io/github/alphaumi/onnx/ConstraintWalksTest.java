@@ -45,6 +45,7 @@ class ConstraintWalksTest {
     int constraints = walks / WALKS_PER_CONSTRAINT;
     int grammars = (constraints + CONSTRAINTS_PER_GRAMMAR - 1) / CONSTRAINTS_PER_GRAMMAR;
     Map<RandomConstraint.Kind, long[]> counts = new EnumMap<>(RandomConstraint.Kind.class);
+    long undecidedBefore = RandomConstraint.undecided();
     long start = System.nanoTime();
     IntStream.range(0, grammars)
         .parallel()
@@ -71,12 +72,15 @@ class ConstraintWalksTest {
           assertThat(count[2]).as("%s: walks that the budget ended", kind).isLessThan(count[1]);
         });
     assertThat(counts).containsOnlyKeys(RandomConstraint.Kind.values());
+    long undecided = RandomConstraint.undecided() - undecidedBefore;
+    assertThat(undecided).as("texts that no judge could read").isLessThanOrEqualTo(walks / 1000);
     LOG.info(
-        "{} tokens, {} walks, {} steps in {} s",
+        "{} tokens, {} walks, {} steps in {} s; {} texts were too much for Java's matcher",
         tokens.length,
         walks,
         steps,
-        (System.nanoTime() - start) / 1_000_000_000);
+        (System.nanoTime() - start) / 1_000_000_000,
+        undecided);
   }
 
   private static long[] sum(long[] a, long[] b) {

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -53,6 +54,7 @@ record RandomConstraint(Kind kind, Expression root, String source, Function<Stri
           " \u2192 \u00fc.",
           "aaab",
           "aab");
+  private static final AtomicLong UNDECIDED = new AtomicLong();
   private static final String SENTENCE = "I call ";
 
   /** What a text is held to. */
@@ -196,7 +198,60 @@ record RandomConstraint(Kind kind, Expression root, String source, Function<Stri
         Kind.MATCHES,
         grammar.regex(regex),
         regex,
-        text -> pattern.matcher(text).matches() ? "" : "no match");
+        text -> matches(pattern, text) ? "" : "no match");
+  }
+
+  /** Java's matcher goes back and forth, sometimes for years: after a while it is let be. */
+  private static boolean matches(Pattern pattern, String text) {
+    try {
+      return pattern.matcher(new PatientText(text)).matches();
+    } catch (PatientText.OutOfPatience e) {
+      UNDECIDED.incrementAndGet();
+      return true;
+    }
+  }
+
+  /** Texts of which the judge could not say whether they match, since the JVM began. */
+  static long undecided() {
+    return UNDECIDED.get();
+  }
+
+  /** A text that may be looked at so many times and no more. */
+  private static final class PatientText implements CharSequence {
+    private static final long LOOKS = 20_000_000;
+    private final String text;
+    private long looks;
+
+    private static final class OutOfPatience extends RuntimeException {
+      private static final long serialVersionUID = 1;
+    }
+
+    PatientText(String text) {
+      this.text = text;
+    }
+
+    @Override
+    public char charAt(int index) {
+      if (++looks > LOOKS) {
+        throw new OutOfPatience();
+      }
+      return text.charAt(index);
+    }
+
+    @Override
+    public int length() {
+      return text.length();
+    }
+
+    @Override
+    public CharSequence subSequence(int start, int end) {
+      return text.substring(start, end);
+    }
+
+    @Override
+    public String toString() {
+      return text;
+    }
   }
 
   /** One to all of these. */

@@ -63,7 +63,7 @@ final class RandomPatterns {
     StringBuilder parts = new StringBuilder();
     for (int i = 1 + random.nextInt(4); i > 0; i--) {
       if (depth > 0 && random.nextInt(4) == 0) {
-        // Bounded, so that the judge's backtracking is, too.
+        // Bounded, so that the judge's backtracking mostly is, too.
         parts.append(random.nextBoolean() ? "(" : "(?:").append(alternatives(random, depth - 1));
         parts.append(")").append(List.of("", "?", "{0,2}", "{1,3}", "{2}").get(random.nextInt(5)));
       } else {
