@@ -99,13 +99,14 @@ final class BenchChild {
   }
 
   private static double resident(BenchSubject subject, int roles) {
-    try (OnnxModel model = subject.load(4, some(roles))) {
-      int number = 0;
-      for (TextModel writer : writers(model)) {
-        writer.complete(
-            TextModel.Request.builder(prompt(model, MEMORY_PROMPT, number++))
-                .maxTokens(16)
-                .build());
+    try (OnnxModel model = subject.load(4, some(subject.oneAdapter() ? 1 : roles))) {
+      List<TextModel> writers = writers(model);
+      for (int i = 0; i < roles; i++) {
+        // All roles of a run read the same, and each goes on from it in its own way.
+        Prompt prompt = Prompt.of(prompt(model, MEMORY_PROMPT, 0).text() + " " + i);
+        writers
+            .get(i % writers.size())
+            .complete(TextModel.Request.builder(prompt).maxTokens(16).build());
       }
       return ResidentMemory.bytes().orElse(0);
     }
