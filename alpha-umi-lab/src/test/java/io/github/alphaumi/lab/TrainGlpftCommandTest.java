@@ -172,6 +172,7 @@ class TrainGlpftCommandTest {
       delimiter = '|',
       value = {
         "\"tokns\": 1 | unknown key 'tokns'; known are [backbone, base, data,",
+        "\"start\": \" \" | start is missing; it is a path",
         "\"heldOut\": {\"limit\": 3} | unknown key 'heldOut.limit'; known are [file, records, role]",
         "\"method\": \"duo\" | method: Cannot deserialize",
         "\"method\": \"single\", \"stage2\": {} | stage2 is given; it is left out",

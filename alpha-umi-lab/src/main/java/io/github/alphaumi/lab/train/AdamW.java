@@ -4,6 +4,7 @@ import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /** Adam with decoupled weight decay (arXiv 1711.05101) over one row of values. */
 @SuppressWarnings("try") // A scope is there to be closed.
@@ -11,6 +12,7 @@ final class AdamW {
   private final TrainingOptions options;
   private final Tensor values;
   private final List<Trainable.Span> decaying;
+  private final @Nullable Tensor rateFactors;
   private final Tensor mean;
   private final Tensor square;
 
@@ -18,6 +20,7 @@ final class AdamW {
     this.options = options;
     values = trainable.values();
     decaying = trainable.decaying();
+    rateFactors = trainable.rateFactors().orElse(null);
     mean = Tensors.zeros(values.numel());
     square = Tensors.zeros(values.numel());
   }
@@ -58,6 +61,9 @@ final class AdamW {
           .sqrt_()
           .div_(new Scalar(Math.sqrt(squareBias)))
           .add_(new Scalar(options.epsilon()));
+      if (rateFactors != null) {
+        gradient.div_(rateFactors);
+      }
       values.addcdiv_(mean, gradient, new Scalar(-learningRate / meanBias));
     }
   }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 
 /** All weights of a model are learnt. */
@@ -60,6 +61,11 @@ final class FullWeights implements Trainable {
     for (Weights.Layer layer : weights.layers()) {
       layer.matrices().forEach(Matrix::changed);
     }
+  }
+
+  @Override
+  public Optional<Tensor> rateFactors() {
+    return Optional.empty();
   }
 
   @Override

@@ -221,7 +221,7 @@ public final class Glpft {
       made =
           new Trainer(
                   config.base(),
-                  from == null ? null : from.model(),
+                  from == null ? config.start() : from.model(),
                   stage.options(),
                   data,
                   folder,
@@ -256,7 +256,8 @@ public final class Glpft {
   private String identity(Stage stage, TrainingData data, @Nullable StageResult from) {
     Hasher hash = Hashing.sha256().newHasher();
     put(hash, data.identity(), stage.options().toJson(), config.base().getFileName());
-    put(hash, from == null ? "base" : from.identity());
+    Path start = config.start();
+    put(hash, from != null ? from.identity() : start != null ? start.getFileName() : "base");
     return hash.hash().toString();
   }
 

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * What {@code umi train glpft} is told. Paths are relative to the file's folder.
  *
  * @param base a model's folder or GGUF file
+ * @param start folder of an adapter, or of a model where full weights are trained, that training
+ *     goes on from; null: it begins with the base
  * @param heldOut null: nothing is evaluated
  * @param format of the prompts: its name, or its file
  * @param out folder for all that is made
@@ -36,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 record GlpftConfig(
     Path base,
+    @Nullable Path start,
     List<Data> data,
     @Nullable HeldOut heldOut,
     String format,
@@ -122,6 +125,7 @@ record GlpftConfig(
   /** The file's members. */
   private record Text(
       @Nullable String base,
+      @Nullable String start,
       @Nullable List<DataText> data,
       @Nullable HeldOutText heldOut,
       @Nullable String format,
@@ -138,6 +142,7 @@ record GlpftConfig(
     Text with(@Nullable Long otherSeed, @Nullable Path otherOut) {
       return new Text(
           base,
+          start,
           data,
           heldOut,
           format,
@@ -220,6 +225,7 @@ record GlpftConfig(
     TrainingOptions first = first(text.stage1, seed);
     return new GlpftConfig(
         resolved(file, text.base, "base"),
+        text.start == null ? null : resolved(file, text.start, "start"),
         data(text.data, file),
         heldOut(text.heldOut, file),
         format(file, or(text.format, "compact")),

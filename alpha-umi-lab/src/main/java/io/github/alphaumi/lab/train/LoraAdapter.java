@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import org.bytedeco.javacpp.PointerScope;
@@ -207,6 +208,23 @@ final class LoraAdapter implements Trainable {
         group.merged().changed();
       }
     }
+  }
+
+  @Override
+  public Optional<Tensor> rateFactors() {
+    if (options.rateRatio() == 1) {
+      return Optional.empty();
+    }
+    Tensor factors = Tensors.zeros(values.numel());
+    for (Group group : groups) {
+      try (PointerScope scope = new PointerScope()) {
+        inputs(factors, group).fill_(new Scalar(1));
+        for (Part part : group.parts()) {
+          output(factors, part).fill_(new Scalar(options.rateRatio()));
+        }
+      }
+    }
+    return Optional.of(factors);
   }
 
   @Override

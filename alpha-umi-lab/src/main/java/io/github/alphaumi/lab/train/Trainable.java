@@ -3,6 +3,7 @@ package io.github.alphaumi.lab.train;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 
 /** What is learnt: an adapter, or all weights. */
@@ -26,6 +27,9 @@ interface Trainable {
 
   /** Which values weight decay is for. */
   List<Span> decaying();
+
+  /** What the learning rate is multiplied by for each of the values; empty: by 1. */
+  Optional<Tensor> rateFactors();
 
   /** Neighbouring values, from an offset on. */
   record Span(long offset, long size) {}

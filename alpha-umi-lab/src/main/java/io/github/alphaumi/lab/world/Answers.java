@@ -5,6 +5,7 @@ import io.github.alphaumi.core.PythonJson;
 import io.github.alphaumi.lab.world.WorldTool.Argument;
 import io.github.alphaumi.lab.world.WorldTool.Result;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -12,17 +13,14 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is said of results. A part is said in the words of the tool's file, the rest in words that
- * come from the observation and the request alone, because those are all that a model has of a tool
- * that it never saw. Values stand as the observation has them.
+ * What is said of results: all of them, and the same way wherever the same things came back. Most
+ * of it is in words of the observation alone, because those are all that a model has of a tool that
+ * it never saw; a small part in the words of the tool's file. Values stand as the observation has
+ * them.
  */
 final class Answers {
-  private static final double IN_OWN_WORDS = 0.42;
-  private static final double FULLEST = 0.93;
+  private static final double IN_OWN_WORDS = 0.08;
   private static final int MOST_IN_A_SENTENCE = 3;
-  private static final int LONGEST_SUBJECT = 40;
-  private static final List<String> DONE =
-      List.of("Done.", "Done.", "It is done.", "That is done.");
 
   private final Draws draws;
 
@@ -43,22 +41,10 @@ final class Answers {
         tool.arguments().stream().anyMatch(Answers::isOdd)
             || told(fullest, results) < results.size();
     if (!odd && draws.chance(IN_OWN_WORDS)) {
-      Phrase chosen = draws.chance(FULLEST) ? fullest : draws.pick(tool.answers());
-      return filled(chosen, arguments, results);
+      return filled(fullest, arguments, results);
     }
-    String subject =
-        tool.required().stream()
-            .filter(argument -> !isConstant(argument))
-            .map(argument -> arguments.get(argument.name()))
-            .filter(value -> value instanceof String || value instanceof List)
-            .map(Answers::spoken)
-            .filter(text -> text.length() <= LONGEST_SUBJECT)
-            .findFirst()
-            .orElse("");
-    String told = told(subject, results);
-    return tool.effect() == Effect.READ_ONLY || draws.chance(0.2)
-        ? told
-        : draws.pick(DONE) + " " + told;
+    String told = told(results);
+    return tool.effect() == Effect.READ_ONLY ? told : "Done. " + told;
   }
 
   /**
@@ -71,9 +57,7 @@ final class Answers {
       Object different) {
     String subject = spoken(different);
     String answer = all(offered, arguments, results);
-    return answer.contains(subject)
-        ? answer
-        : (draws.chance(0.5) ? "For " + subject : subject) + ": " + pairs(results, " ") + ".";
+    return answer.contains(subject) ? answer : "For " + subject + ": " + pairs(results, " ") + ".";
   }
 
   /** Sentences of the file are not made for lists and constants. */
@@ -86,17 +70,17 @@ final class Answers {
         && list.values().stream().allMatch(Kind.OneOf::isConstant);
   }
 
-  /** The one thing that was asked for, in the words of the request. */
+  /** The one thing that was asked for, in the words of the request, and then the rest. */
   String one(Asked asked, Result wanted, Map<String, Object> results) {
     Object value = Objects.requireNonNull(results.get(wanted.name()));
-    if (draws.chance(0.25)) {
-      return told("", Map.of(wanted.name(), value));
-    }
-    boolean sentence = !(value instanceof Boolean) && draws.chance(0.7);
-    return Request.capital(asked.wantedWords())
-        + (sentence ? several(value) ? " are " : " is " : ": ")
-        + spoken(value)
-        + ".";
+    String first =
+        Request.capital(asked.wantedWords())
+            + (value instanceof Boolean ? ": " : several(value) ? " are " : " is ")
+            + spoken(value)
+            + ".";
+    Map<String, Object> rest = new LinkedHashMap<>(results);
+    rest.remove(wanted.name());
+    return rest.isEmpty() ? first : first + " " + told(rest);
   }
 
   /** A result that the next call took. */
@@ -104,15 +88,12 @@ final class Answers {
     return "The " + name + " is " + spoken(value) + ".";
   }
 
-  private String told(String subject, Map<String, Object> results) {
+  private static String told(Map<String, Object> results) {
     boolean sentence =
         results.size() <= MOST_IN_A_SENTENCE
             && results.entrySet().stream()
                 .allMatch(result -> fitsSentence(result.getKey(), result.getValue()));
-    if (!subject.isEmpty() && draws.chance(sentence ? 0.25 : 0.5)) {
-      return (draws.chance(0.5) ? "For " + subject : subject) + ": " + pairs(results, " ") + ".";
-    }
-    if (!sentence || draws.chance(0.25)) {
+    if (!sentence) {
       return Request.capital(pairs(results, ": ")) + ".";
     }
     List<String> parts = new ArrayList<>();

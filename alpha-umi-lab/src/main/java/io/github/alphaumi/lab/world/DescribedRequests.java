@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  * them have the description that is offered, the others another one of the tool.
  */
 final class DescribedRequests {
-  private static final double IN_TRAINING = 0.25;
+  private static final double IN_TRAINING = 0.35;
   private static final double IN_TESTS = 0.15;
   private static final double IN_PLACE = 0.6;
   private static final double NAMED = 0.4;
@@ -70,14 +70,10 @@ final class DescribedRequests {
   }
 
   private String description() {
-    String told = offered.specification().description();
-    List<String> all = offered.tool().descriptions();
-    List<String> others = all.stream().filter(text -> !told.startsWith(text)).toList();
-    if (others.isEmpty() || draws.chance(0.5)) {
-      // Where the words of the name are all that is told, they are the description.
-      return all.stream().filter(told::startsWith).findFirst().orElse(offered.tool().name());
-    }
-    return draws.pick(others);
+    String told = offered.description();
+    List<String> others =
+        offered.tool().descriptions().stream().filter(text -> !text.equals(told)).toList();
+    return others.isEmpty() || draws.chance(0.5) ? told : draws.pick(others);
   }
 
   private String phrase(String description) {

@@ -13,7 +13,6 @@ import java.util.Set;
 /** What is done for one task: calls of the simulated tools, and what is said of their results. */
 final class Episode {
   private final Simulation simulation;
-  private final Draws draws;
   private final Answers answers;
   private final List<WorldStep> steps = new ArrayList<>();
   private final List<String> sentences = new ArrayList<>();
@@ -22,7 +21,6 @@ final class Episode {
 
   Episode(Simulation simulation, Draws draws) {
     this.simulation = simulation;
-    this.draws = draws;
     answers = new Answers(draws);
   }
 
@@ -46,16 +44,8 @@ final class Episode {
     if (outcome.failed()) {
       end = PlanWords.NOTHING_FOUND;
       boolean looked = tool.tool().effect() == Effect.READ_ONLY;
-      String subject =
-          arguments.isEmpty() || draws.chance(0.5)
-              ? ""
-              : " for " + Answers.spoken(call.arguments().values().iterator().next());
       sentences.add(
-          (looked ? "Nothing was found" : "That did not work")
-              + subject
-              + ": "
-              + outcome.error()
-              + ".");
+          (looked ? "Nothing was found: " : "That did not work: ") + outcome.error() + ".");
       return Optional.empty();
     }
     end = PlanWords.CONCLUDE;

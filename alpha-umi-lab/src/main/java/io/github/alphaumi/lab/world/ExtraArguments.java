@@ -11,7 +11,7 @@ import java.util.Map;
 
 /** Optional arguments that no request asks for, so that a model learns to leave them out. */
 final class ExtraArguments {
-  private static final double SOME = 0.18;
+  private static final double SOME = 0.35;
 
   private ExtraArguments() {}
 
@@ -19,7 +19,7 @@ final class ExtraArguments {
   static Map<String, JsonSchemaElement> draw(Draws draws) {
     Map<String, JsonSchemaElement> extras = new LinkedHashMap<>();
     if (draws.chance(SOME)) {
-      int wanted = draws.between(1, 2);
+      int wanted = draws.between(1, 3);
       for (int i = 0; i < wanted; i++) {
         String[] line = draws.line("extra-arguments").split(": ", 2);
         extras.put(line[0], schema(line[1], "the " + line[0]));

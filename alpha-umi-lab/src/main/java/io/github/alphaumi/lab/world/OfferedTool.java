@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A tool under the names that one set of tools gives it.
  *
+ * @param description what it is described by, one of the file's or the words of its name; the
+ *     specification may say more
  * @param argumentNames offered name of each argument, by the file's name
  * @param resultNames member of what comes back, by the file's name
  * @param layout how what comes back is laid out
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 record OfferedTool(
     WorldTool tool,
     ToolSpecification specification,
+    String description,
     Map<String, String> argumentNames,
     Map<String, String> resultNames,
     ObservationLayout layout) {

@@ -17,6 +17,7 @@ import java.util.Set;
  */
 final class ToolNaming {
   private static final double NONSENSE = 0.1;
+  private static final double NAME_ONLY = 0.08;
   private static final double SUFFIX = 0.08;
   private static final double VERB_LAST = 0.1;
   private static final double ONE_WORD = 0.07;
@@ -57,13 +58,14 @@ final class ToolNaming {
   OfferedTool twin(OfferedTool offered) {
     String other =
         offered.tool().descriptions().stream()
-            .filter(text -> !offered.specification().description().startsWith(text))
+            .filter(text -> !text.equals(offered.description()))
             .findFirst()
             .orElseThrow();
     return offer(offered.tool(), other, offered.layout());
   }
 
   private OfferedTool offer(WorldTool tool, String description, ObservationLayout layout) {
+    String told = draws.chance(NAME_ONLY) ? Request.capital(tool.name()) : description;
     Map<String, String> arguments = argumentNames(tool);
     Map<String, String> results = new LinkedHashMap<>();
     for (Result result : tool.results()) {
@@ -91,9 +93,10 @@ final class ToolNaming {
         tool,
         ToolSpecification.builder()
             .name(toolName(tool))
-            .description(descriptions.of(tool, description))
+            .description(descriptions.of(tool, told))
             .parameters(parameters.required(required).build())
             .build(),
+        told,
         arguments,
         results,
         layout);

@@ -22,7 +22,7 @@ import java.util.TreeMap;
  */
 public final class ToolWorld {
   private static final int PAIRED = 3;
-  private static final double IMPOSSIBLE = 0.4;
+  private static final double IMPOSSIBLE = 0.25;
   private static final double LINKED = 0.8;
   private static final double OTHER_LINK = 0.15;
   private static final double NO_ARGUMENTS = 0.15;
@@ -38,7 +38,7 @@ public final class ToolWorld {
           WorldTask.Kind.RETRY,
           WorldTask.Kind.NOT_FOUND);
 
-  private static final List<Integer> TOOLS = List.of(2, 3, 3, 4, 4, 4, 5, 5, 5, 6, 6, 7, 8, 9, 10);
+  private static final List<Integer> TOOLS = List.of(2, 3, 3, 4, 4, 4, 5, 5, 6, 6, 7, 8, 9, 10, 10);
   private static final List<Integer> DOMAINS = List.of(1, 1, 2, 2, 2, 3, 3, 4);
 
   /** How many of a hundred tasks are of a kind, as far as the tools allow. */

@@ -33,7 +33,7 @@ class NetworkTest {
   }
 
   private static LoraOptions lora(boolean shared) {
-    return new LoraOptions(3, 6, null, List.of(Projection.values()), shared);
+    return new LoraOptions(3, 6, null, List.of(Projection.values()), shared, 1);
   }
 
   private Path model(String family) throws IOException {
@@ -205,7 +205,7 @@ class NetworkTest {
   @Test
   void adapters_of_upper_layers_have_the_same_gradients() throws IOException {
     Path model = model("llama");
-    LoraOptions upper = new LoraOptions(3, 6, List.of(1), List.of(Projection.VALUE), false);
+    LoraOptions upper = new LoraOptions(3, 6, List.of(1), List.of(Projection.VALUE), false, 1);
     Trainable trainable = adapter(model, upper);
     Pack pack = TinyPacks.of(6, 8, 13);
     Network network = network(trainable);

@@ -2,6 +2,7 @@ package io.github.alphaumi.lab.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.alphaumi.onnx.ModelWeights;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -96,7 +98,7 @@ class TrainerTest {
           new LoraAdapter(
               model,
               new ModelParameters(file, model),
-              new LoraOptions(4, 8, null, LoraOptions.DEFAULTS.targets(), false),
+              new LoraOptions(4, 8, null, LoraOptions.DEFAULTS.targets(), false, 1),
               Precision.FP32,
               77);
       adapter.read(result);
@@ -111,6 +113,30 @@ class TrainerTest {
             .build()) {
       NetworkTest.assertSame(engine.score(tokens, "trained"), logits, tokens);
     }
+  }
+
+  /** After one update: A has no gradient yet, and B goes as far as its rate says. */
+  @Test
+  void the_rate_of_b_may_be_a_multiple() throws IOException {
+    String one = ADAPTER + ", \"tokens\": 1, \"finalLearningRate\": 0.02";
+    String four = one.replace("\"rank\"", "\"rateRatio\": 4, \"rank\"");
+    assertThat(four).isNotEqualTo(one);
+    Map<String, ModelWeights.Tensor> slow =
+        ModelWeights.adapter(train(folder.resolve("one"), one, new Heard()));
+    Map<String, ModelWeights.Tensor> fast =
+        ModelWeights.adapter(train(folder.resolve("four"), four, new Heard()));
+
+    slow.forEach(
+        (name, tensor) -> {
+          float factor = name.contains("lora_B") ? 4 : 1;
+          float[] expected = tensor.values().clone();
+          for (int i = 0; i < expected.length; i++) {
+            expected[i] *= factor;
+          }
+          assertThat(fast.get(name).values()).as(name).containsExactly(expected, within(1e-6f));
+        });
+    assertThat(slow.get("base_model.model.model.layers.0.mlp.up_proj.lora_B.weight").values())
+        .contains(new float[] {0.02f}, within(1e-4f));
   }
 
   @Test

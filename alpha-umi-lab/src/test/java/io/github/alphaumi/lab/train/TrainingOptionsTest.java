@@ -34,7 +34,7 @@ class TrainingOptionsTest {
     assertThat(options.lora())
         .isEqualTo(
             new LoraOptions(
-                4, 32, List.of(1, 2), List.of(Projection.QUERY, Projection.DOWN), false));
+                4, 32, List.of(1, 2), List.of(Projection.QUERY, Projection.DOWN), false, 1));
     assertThat(of("{\"lora\": null}").lora()).isNull();
   }
 

@@ -22,6 +22,10 @@ final class Harbour {
                   "contexts",
                   List.of("The tide is out.", "It is foggy here.", "I stand on the quay.")),
               Map.entry("closers", List.of("Thanks.", ", please", "Ahoy!", ", captain")),
+              Map.entry(
+                  "description-leads",
+                  List.of("Use this tool to {}", "[{domain}] {}", "Helps sailors {}")),
+              Map.entry("description-notes", List.of("Mind the tide", "Works in fog")),
               Map.entry("afterthoughts", List.of("The gulls are loud.", "I have 2 oars.")),
               Map.entry("reference-asks", List.of("what is {}", "tell me {}", "{}", "I need {}")),
               Map.entry(
