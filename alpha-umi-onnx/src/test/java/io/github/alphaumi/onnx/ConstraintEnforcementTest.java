@@ -139,6 +139,28 @@ class ConstraintEnforcementTest {
     }
   }
 
+  /** Even a model that knows nothing then spells less badly. */
+  @Test
+  void should_favour_copies_of_a_requests_sources_in_quoted_values() {
+    String source = "write to wolfgang of the harbour office";
+    int copied = 0;
+    int uncopied = 0;
+    for (int i = 0; i < 60; i++) {
+      TextModel.Request.Builder request =
+          TextModel.Request.builder(Prompt.of("request " + i))
+              .constraint(new Constraint.Matches("\"[a-z]{4,12}\""));
+      copied += isPartOf(source, request.sources(List.of(source)).build());
+      uncopied += isPartOf(source, request.sources(List.of()).build());
+    }
+    assertThat(copied).isGreaterThan(30);
+    assertThat(uncopied).isLessThan(3);
+  }
+
+  private static int isPartOf(String source, TextModel.Request request) {
+    String text = model.complete(request).text();
+    return source.contains(text.replace("\"", "")) ? 1 : 0;
+  }
+
   @Test
   void should_end_the_first_time_that_an_ending_is_complete() {
     List<String> endings = List.of(" Next: caller.", " Next: conclusion.", " Ende \u00fc.");
