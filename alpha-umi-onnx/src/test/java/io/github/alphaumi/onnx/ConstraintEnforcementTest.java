@@ -139,26 +139,33 @@ class ConstraintEnforcementTest {
     }
   }
 
-  /** Even a model that knows nothing then spells less badly. */
+  /** Where two letters are about as likely, the one that goes on copying comes. */
   @Test
   void should_favour_copies_of_a_requests_sources_in_quoted_values() {
-    String source = "write to wolfgang of the harbour office";
+    String source =
+        "apple bridge castle dragon engine forest garden harbour island jungle kettle lemon mirror"
+            + " needle ocean pepper quarry river silver tunnel umbrella valley window yellow zebra";
     int copied = 0;
     int uncopied = 0;
-    for (int i = 0; i < 60; i++) {
+    for (int i = 0; i < 100; i++) {
       TextModel.Request.Builder request =
           TextModel.Request.builder(Prompt.of("request " + i))
               .constraint(new Constraint.Matches("\"[a-z]{4,12}\""));
-      copied += isPartOf(source, request.sources(List.of(source)).build());
-      uncopied += isPartOf(source, request.sources(List.of()).build());
+      copied += lettersOf(source, request.sources(List.of(source)).build());
+      uncopied += lettersOf(source, request.sources(List.of()).build());
     }
-    assertThat(copied).isGreaterThan(30);
-    assertThat(uncopied).isLessThan(3);
+    assertThat(copied).isGreaterThan(uncopied * 3 / 2);
   }
 
-  private static int isPartOf(String source, TextModel.Request request) {
-    String text = model.complete(request).text();
-    return source.contains(text.replace("\"", "")) ? 1 : 0;
+  /** How many letters of what is written are the beginning of a word of the source. */
+  private static int lettersOf(String source, TextModel.Request request) {
+    String value = model.complete(request).text().replace("\"", "");
+    int letters = 0;
+    while (letters < value.length()
+        && (" " + source).contains(" " + value.substring(0, letters + 1))) {
+      letters++;
+    }
+    return letters;
   }
 
   @Test
