@@ -6,6 +6,6 @@ import picocli.CommandLine.Command;
 @Command(
     name = "train",
     description = "Trains role models.",
-    subcommands = {TrainGlpftCommand.class, TrainExportCommand.class},
+    subcommands = {TrainGlpftCommand.class, TrainAverageCommand.class, TrainExportCommand.class},
     mixinStandardHelpOptions = true)
 final class TrainCommand {}

@@ -140,6 +140,49 @@ class TrainerTest {
   }
 
   @Test
+  void the_average_of_adapters_lies_between_them() throws IOException {
+    Path first = train(folder.resolve("first"), ADAPTER + ", \"tokens\": 1", new Heard());
+    Path second =
+        new Trainer(
+                model,
+                first,
+                options(ADAPTER + ", \"tokens\": 800"),
+                data(),
+                folder.resolve("second"),
+                new Heard())
+            .run();
+    Path out = folder.resolve("average");
+
+    AdapterAverage.write(List.of(first, second), out);
+
+    Map<String, ModelWeights.Tensor> a = ModelWeights.adapter(first);
+    Map<String, ModelWeights.Tensor> b = ModelWeights.adapter(second);
+    Map<String, ModelWeights.Tensor> mean = ModelWeights.adapter(out);
+    assertThat(mean.keySet()).isEqualTo(a.keySet());
+    mean.forEach(
+        (name, tensor) -> {
+          float[] expected = new float[tensor.values().length];
+          for (int i = 0; i < expected.length; i++) {
+            expected[i] = (a.get(name).values()[i] + b.get(name).values()[i]) / 2;
+          }
+          assertThat(tensor.shape()).isEqualTo(a.get(name).shape());
+          assertThat(tensor.values()).as(name).containsExactly(expected, within(1e-3f));
+        });
+    assertThatThrownBy(() -> AdapterAverage.write(List.of(first, second), out))
+        .hasMessageContaining("is there already");
+    Path other =
+        train(
+            folder.resolve("other"),
+            "\"lora\": {\"rank\": 2, \"alpha\": 8}, \"tokens\": 1",
+            new Heard());
+    assertThatThrownBy(
+            () -> AdapterAverage.write(List.of(first, other), folder.resolve("impossible")))
+        .hasMessageContaining(first.toString())
+        .hasMessageContaining("different rank");
+    assertThat(folder.resolve("impossible")).doesNotExist();
+  }
+
+  @Test
   void an_adapter_with_shared_inputs_is_an_ordinary_one() throws IOException {
     String shared = "\"lora\": {\"rank\": 4, \"alpha\": 8, \"sharedInputs\": true}";
     Path result = train(folder.resolve("shared"), shared, new Heard());
