@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.alphaumi.core.Agent;
 import io.github.alphaumi.core.Toolbox;
+import io.github.alphaumi.onnx.ModelWeights;
 import io.github.alphaumi.onnx.OnnxModel;
 import io.github.alphaumi.onnx.OnnxRoles;
 import java.io.IOException;
@@ -86,6 +87,14 @@ class TrainGlpftCommandTest {
       assertThat(roles.base().adapters()).containsExactly("adapter");
     }
     assertThat(OnnxModel.openNatives()).isZero();
+
+    Path mean = folder.resolve("mean");
+    Object[] average = {
+      adapter(model, "planner").getParent(), adapter(model, "caller").getParent(), "--out", mean
+    };
+    assertThat(Cli.run(new TrainAverageCommand(), average).exit()).isZero();
+    assertThat(ModelWeights.adapter(mean)).isNotEmpty();
+    assertThat(Cli.run(new TrainAverageCommand(), average).err()).contains("is there already");
 
     String second = trained(config);
 

@@ -9,12 +9,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.bytedeco.javacpp.PointerScope;
 
 /**
  * The mean of adapters, value by value: a model soup (arXiv 2203.05482). It is worth a try for
@@ -31,7 +29,6 @@ public final class AdapterAverage {
    * @param out a folder that is not there yet; it appears when it is complete
    * @throws AlphaUmiException if the adapters differ in form, or the folder is there
    */
-  @SuppressWarnings("try") // A scope is there to be closed.
   public static void write(List<Path> adapters, Path out) throws IOException {
     if (adapters.size() < 2) {
       throw new AlphaUmiException("an average is of two adapters or more, not " + adapters.size());
@@ -70,21 +67,8 @@ public final class AdapterAverage {
           });
     }
     Path partial = out.resolveSibling(out.getFileName() + ".partial");
-    Files.createDirectories(partial);
-    Files.copy(
-        first.resolve(LoraAdapter.CONFIG),
-        partial.resolve(LoraAdapter.CONFIG),
-        StandardCopyOption.REPLACE_EXISTING);
     Natives.load(1);
-    try (PointerScope scope = new PointerScope()) {
-      List<SafetensorsWriter.Entry> entries = new ArrayList<>();
-      sums.forEach(
-          (name, values) ->
-              entries.add(
-                  new SafetensorsWriter.Entry(
-                      name, shapes.get(name).shape(), Tensors.of(values, values.length), 0)));
-      SafetensorsWriter.writeHalves(partial.resolve(LoraAdapter.TENSORS), entries);
-    }
+    LoraAdapter.writeHalves(first, shapes, sums::get, partial);
     Files.move(partial, out, StandardCopyOption.ATOMIC_MOVE);
   }
 

@@ -7,6 +7,7 @@ import io.github.alphaumi.onnx.ModelWeights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -344,6 +346,34 @@ final class LoraAdapter implements Trainable {
           new SafetensorsWriter.Entry(
               module + ".lora_B.weight", new long[] {rows, rank}, values, b));
       b += (long) rows * rank;
+    }
+  }
+
+  /**
+   * Writes values in half precision, as an adapter of the form of another.
+   *
+   * @param form folder of the other
+   * @param tensors the other's, by name
+   * @param values of a tensor, by its name
+   * @param folder made if it is not there
+   */
+  static void writeHalves(
+      Path form,
+      Map<String, ModelWeights.Tensor> tensors,
+      Function<String, float[]> values,
+      Path folder)
+      throws IOException {
+    Files.createDirectories(folder);
+    Files.copy(form.resolve(CONFIG), folder.resolve(CONFIG), StandardCopyOption.REPLACE_EXISTING);
+    try (PointerScope scope = new PointerScope()) {
+      List<SafetensorsWriter.Entry> entries = new ArrayList<>();
+      tensors.forEach(
+          (name, tensor) -> {
+            float[] row = values.apply(name);
+            entries.add(
+                new SafetensorsWriter.Entry(name, tensor.shape(), Tensors.of(row, row.length), 0));
+          });
+      SafetensorsWriter.writeHalves(folder.resolve(TENSORS), entries);
     }
   }
 

@@ -6,13 +6,11 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
-import org.bytedeco.javacpp.PointerScope;
 
 /**
  * What was made, in the form that {@link io.github.alphaumi.onnx.OnnxRoles} loads: base and
@@ -128,22 +126,8 @@ final class ModelLayout {
   }
 
   /** An adapter in half precision, which is enough for its use; stages go on from the other. */
-  @SuppressWarnings("try") // A scope is there to be closed.
   private static void adapter(Path from, Path to) throws IOException {
-    Files.createDirectories(to);
-    Files.copy(
-        from.resolve(LoraAdapter.CONFIG),
-        to.resolve(LoraAdapter.CONFIG),
-        StandardCopyOption.REPLACE_EXISTING);
-    try (PointerScope scope = new PointerScope()) {
-      List<SafetensorsWriter.Entry> entries = new ArrayList<>();
-      for (Map.Entry<String, ModelWeights.Tensor> tensor : ModelWeights.adapter(from).entrySet()) {
-        float[] values = tensor.getValue().values();
-        entries.add(
-            new SafetensorsWriter.Entry(
-                tensor.getKey(), tensor.getValue().shape(), Tensors.of(values, values.length), 0));
-      }
-      SafetensorsWriter.writeHalves(to.resolve(LoraAdapter.TENSORS), entries);
-    }
+    Map<String, ModelWeights.Tensor> tensors = ModelWeights.adapter(from);
+    LoraAdapter.writeHalves(from, tensors, name -> tensors.get(name).values(), to);
   }
 }
