@@ -1,6 +1,7 @@
 package io.github.alphaumi.core;
 
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,8 @@ public interface TextModel {
    * @param sampling how tokens are chosen
    * @param sources texts that values in double quotes are likely to be copied from, word for word;
    *     an engine that can favours tokens that do so
+   * @param nameBias by how much a name's log-probability is raised where the constraint offers it
+   *     among others; an engine that can does so
    * @param maxTokens tokens to write at most
    * @param detail what the response says of the tokens
    * @param likeliest how many of the likeliest tokens it names in the place of each one; more than
@@ -60,6 +63,7 @@ public interface TextModel {
       Constraint constraint,
       Sampling sampling,
       List<String> sources,
+      Map<String, Double> nameBias,
       int maxTokens,
       Detail detail,
       int likeliest,
@@ -70,6 +74,7 @@ public interface TextModel {
     public Request {
       stops = List.copyOf(stops);
       sources = List.copyOf(sources);
+      nameBias = Map.copyOf(nameBias);
       if (stops.stream().anyMatch(String::isEmpty)) {
         throw new IllegalArgumentException("stops: an empty stop string would end every text");
       }
@@ -97,6 +102,7 @@ public interface TextModel {
       private Constraint constraint = Constraint.none();
       private Sampling sampling = Sampling.greedy();
       private List<String> sources = List.of();
+      private Map<String, Double> nameBias = Map.of();
       private int maxTokens = 256;
       private Detail detail = Detail.TEXT;
       private int likeliest;
@@ -126,6 +132,12 @@ public interface TextModel {
       /** None by default. */
       public Builder sources(List<String> sources) {
         this.sources = sources;
+        return this;
+      }
+
+      /** None by default. */
+      public Builder nameBias(Map<String, Double> nameBias) {
+        this.nameBias = nameBias;
         return this;
       }
 
@@ -168,6 +180,7 @@ public interface TextModel {
             constraint,
             sampling,
             sources,
+            nameBias,
             maxTokens,
             detail,
             likeliest,

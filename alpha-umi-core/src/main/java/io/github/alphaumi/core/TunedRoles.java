@@ -3,6 +3,7 @@ package io.github.alphaumi.core;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -148,6 +149,7 @@ final class TunedRoles implements Planner, Caller, TypedSummarizer {
                         ? format.constraint(role, wanted.tools)
                         : wanted.constraint)
                 .sources(sources(wanted))
+                .nameBias(nameBias(wanted))
                 .stops(format.stops())
                 .maxTokens(
                     (int) Math.max(1, Math.min(format.maxTokens(role), context.tokensLeft())))
@@ -164,6 +166,12 @@ final class TunedRoles implements Planner, Caller, TypedSummarizer {
         .average()
         .ifPresent(mean -> context.sure(role, mean));
     return response;
+  }
+
+  private Map<String, Double> nameBias(Wanted wanted) {
+    return wanted.role == Role.PLANNER && !format.isAsPublished()
+        ? ToolRelevance.of(wanted.trajectory.task(), wanted.tools)
+        : Map.of();
   }
 
   /** What quoted values of a plan and of a call come from: all that was said and found. */

@@ -103,6 +103,11 @@ class TunedRolesTest {
     assertThat(model.requests())
         .extracting(TextModel.Request::maxTokens)
         .containsExactly(96, 256, 96, 192);
+    Map<String, Double> relevance = ToolRelevance.of("Where is my order?", Tools.SHOP);
+    assertThat(relevance).isNotEmpty();
+    assertThat(model.requests())
+        .extracting(TextModel.Request::nameBias)
+        .containsExactly(relevance, Map.of(), relevance, Map.of());
     assertThat(model.requests())
         .allMatch(request -> request.stops().equals(java.util.List.of("<|im_end|>")))
         .allMatch(request -> request.sampling().isGreedy());

@@ -143,6 +143,7 @@ final class ReplayBench {
             .constraint(request.constraint())
             .sampling(request.sampling())
             .sources(request.sources())
+            .nameBias(request.nameBias())
             .maxTokens(request.maxTokens());
     return request.affinity() == null ? copy.build() : copy.affinity(request.affinity()).build();
   }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Works on bytes, since a token may end within a character. Not thread-safe.
  */
-final class CopyBias {
+final class CopyBias implements LogitBias {
   /**
    * What a favoured token's logit is raised by. On held-out tools 6 does as well as 3: slips are
    * close, and where a value is no copy the other tokens are far behind.
@@ -40,8 +40,8 @@ final class CopyBias {
     this.bytesOf = bytesOf;
   }
 
-  /** Takes note of a token that was written. */
-  void read(int id) {
+  @Override
+  public void read(int id) {
     byte[] bytes = bytesOf.apply(id);
     if (bytes != null) {
       for (byte b : bytes) {
@@ -84,12 +84,8 @@ final class CopyBias {
     return open.length() > 0 && open.charAt(open.length() - 1) == '{' && before != ':';
   }
 
-  /**
-   * Raises the logits of tokens that copy.
-   *
-   * @param logits one per token; those of tokens that may not come are minus infinity
-   */
-  void apply(float[] logits) {
+  @Override
+  public void apply(float[] logits) {
     if (!quoted || !copyable) {
       return;
     }

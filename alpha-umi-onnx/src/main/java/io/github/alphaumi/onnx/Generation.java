@@ -1,12 +1,15 @@
 package io.github.alphaumi.onnx;
 
 import io.github.alphaumi.core.Cancellation;
+import io.github.alphaumi.core.Constraint;
 import io.github.alphaumi.core.ModelUse;
 import io.github.alphaumi.core.TextModel;
 import io.github.alphaumi.core.TextModel.Finish;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +38,7 @@ final class Generation {
   private final @Nullable TokenMask readable;
   private final Set<Integer> endTokens;
   private final Sampler sampler;
-  private final @Nullable CopyBias copies;
+  private final List<LogitBias> biases = new ArrayList<>();
   private final @Nullable StreamDecoder decoder;
   private final StopScanner text;
   private final TokenLog log;
@@ -71,7 +74,12 @@ final class Generation {
     readable = model.readable();
     endTokens = config.endTokens();
     sampler = new Sampler(request.sampling());
-    copies = request.sources().isEmpty() ? null : new CopyBias(request.sources(), model::bytesOf);
+    if (!request.sources().isEmpty()) {
+      biases.add(new CopyBias(request.sources(), model::bytesOf));
+    }
+    if (request.constraint() instanceof Constraint.EndsWith ends && !request.nameBias().isEmpty()) {
+      biases.add(new NameBias(ends, request.nameBias(), model::bytesOf));
+    }
     logits = turn.logits();
     decoder = model.decoder();
     text = new StopScanner(request.stops(), request.onText());
@@ -223,10 +231,10 @@ final class Generation {
   private int next() {
     log.show(logits);
     if (matcher == null) {
-      int id = sampler.next(logits, readable, Set.of(), copies);
+      int id = sampler.next(logits, readable, Set.of(), biases);
       return endTokens.contains(id) || model.isSpecial(id) ? -1 : id;
     }
-    int id = sampler.next(logits, matcher.mask(), matcher.canEnd() ? endTokens : Set.of(), copies);
+    int id = sampler.next(logits, matcher.mask(), matcher.canEnd() ? endTokens : Set.of(), biases);
     return endTokens.contains(id) ? -1 : id;
   }
 
@@ -236,9 +244,7 @@ final class Generation {
       matcher.accept(id);
     }
     sampler.read(id);
-    if (copies != null) {
-      copies.read(id);
-    }
+    biases.forEach(bias -> bias.read(id));
     String piece = decoder == null || !model.has(id) ? "" : decoder.push(id);
     log.add(id, piece);
     stopped |= text.add(piece);

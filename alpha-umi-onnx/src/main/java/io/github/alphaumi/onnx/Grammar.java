@@ -17,7 +17,10 @@ final class Grammar {
   private static final int LONGEST = 1 << 16;
 
   /** Stands for the start of a free text; a character that no text and no ending has. */
-  private static final String START = "\0";
+  static final String START = "\0";
+
+  /** What can follow a name: none of it is in one. */
+  static final String AFTER_NAME = " .,;:!?\n";
 
   private final Arena arena = new Arena();
 
@@ -155,16 +158,22 @@ final class Grammar {
       return freeTextThenOneOf(endings);
     }
     Endings marks = new Endings(arena, endings);
-    List<String> sentences = List.of(START + beforeName, ". " + beforeName);
+    List<String> sentences = sentences(beforeName);
     sentences.forEach(marks::watch);
     marks.link();
     List<Expression> borders = new ArrayList<>();
-    for (String border : List.of(" ", ".", ",", ";", ":", "!", "?", "\n")) {
-      borders.add(seq(arena.literal(border), marks.textAfter(border)));
+    for (char border : AFTER_NAME.toCharArray()) {
+      String text = String.valueOf(border);
+      borders.add(seq(arena.literal(text), marks.textAfter(text)));
     }
     Expression name = seq(oneOf(names), arena.alt(borders));
     sentences.forEach(sentence -> marks.mark(sentence, name));
     return marks.textAfter(START);
+  }
+
+  /** How a sentence can begin that names something, {@link #START} standing for the beginning. */
+  static List<String> sentences(String beforeName) {
+    return List.of(START + beforeName, ". " + beforeName);
   }
 
   /** The same, with an ending begun after {@code maxBytes} of text at the latest. */

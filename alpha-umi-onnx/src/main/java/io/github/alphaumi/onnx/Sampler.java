@@ -2,6 +2,7 @@ package io.github.alphaumi.onnx;
 
 import io.github.alphaumi.core.Sampling;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -40,10 +41,10 @@ final class Sampler {
    * @param logits one per token; changed by penalty and mask
    * @param mask the tokens that may come; null for all
    * @param endTokens the tokens that may come although the mask has them not
-   * @param copies what raises some of the rest; null for nothing
+   * @param biases what raises some of the rest
    */
   int next(
-      float[] logits, @Nullable TokenMask mask, Set<Integer> endTokens, @Nullable CopyBias copies) {
+      float[] logits, @Nullable TokenMask mask, Set<Integer> endTokens, List<LogitBias> biases) {
     penalize(logits);
     if (mask != null) {
       float[] ends = new float[endTokens.size()];
@@ -57,9 +58,7 @@ final class Sampler {
         logits[end] = ends[i++];
       }
     }
-    if (copies != null) {
-      copies.apply(logits);
-    }
+    biases.forEach(bias -> bias.apply(logits));
     return sampling.isGreedy() ? likeliest(logits) : drawn(logits);
   }
 

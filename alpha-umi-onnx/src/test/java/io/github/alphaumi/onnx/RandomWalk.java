@@ -116,7 +116,7 @@ final class RandomWalk {
     for (int i = 0; close && i < logits.length; i++) {
       logits[i] += (closing[i >> 6] >>> i & 1) != 0 ? 30 : 0;
     }
-    return sampler.next(logits, mask, Set.of(), null);
+    return sampler.next(logits, mask, Set.of(), List.of());
   }
 
   private int draw(TokenMask mask, boolean close, Random random) {

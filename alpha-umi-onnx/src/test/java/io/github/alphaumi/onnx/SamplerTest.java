@@ -32,7 +32,8 @@ class SamplerTest {
     sampler.read(read);
     Map<Integer, Double> shares = new HashMap<>();
     for (int i = 0; i < DRAWS; i++) {
-      shares.merge(sampler.next(logits.clone(), null, Set.of(), null), 1.0 / DRAWS, Double::sum);
+      shares.merge(
+          sampler.next(logits.clone(), null, Set.of(), List.of()), 1.0 / DRAWS, Double::sum);
     }
     return shares;
   }
