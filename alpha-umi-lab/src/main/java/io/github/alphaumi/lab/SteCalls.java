@@ -26,6 +26,8 @@ final class SteCalls {
 
   private static final Pattern ARGUMENT = Pattern.compile("\"(\\w+)\"\\s*:\\s*(\\w+)");
 
+  private static final Pattern SENTENCE_END = Pattern.compile("(?<=[.!?])\\s");
+
   private SteCalls() {}
 
   /**
@@ -87,8 +89,7 @@ final class SteCalls {
       for (Map<String, @Nullable Object> parameter : Fields.objects(json, "optional_parameters")) {
         argument(input, parameter);
       }
-      String own = Fields.text(json, "description", "").strip();
-      text = own.isEmpty() ? Fields.text(json, "parent_tool_description", "").strip() : own;
+      text = text(json);
     } else {
       Matcher prose = PROSE.matcher(description);
       boolean found = prose.find();
@@ -110,6 +111,24 @@ final class SteCalls {
     tool.put(ToolRecord.INPUT, input);
     tool.put(ToolRecord.REQUIRED, required);
     return tool;
+  }
+
+  /**
+   * The first sentence on the whole tool, then what this API of it does, since the published prompt
+   * has both: {@code Disciplina alumno 1} tells next to nothing without {@code Colegio Santa Ana}.
+   */
+  private static String text(Map<String, @Nullable Object> json) throws BadRecordException {
+    String[] about =
+        SENTENCE_END.split(Fields.text(json, "parent_tool_description", "").strip(), 2);
+    String tool = ended(about[0]);
+    String api = ended(Fields.text(json, "description", "").strip());
+    return tool.isEmpty() || api.startsWith(tool) ? api : (tool + " " + api).strip();
+  }
+
+  private static String ended(String sentence) {
+    return sentence.isEmpty() || sentence.matches("(?s).*\\p{IsPunctuation}")
+        ? sentence
+        : sentence + ".";
   }
 
   private static void argument(Map<String, Object> input, Map<String, @Nullable Object> parameter)

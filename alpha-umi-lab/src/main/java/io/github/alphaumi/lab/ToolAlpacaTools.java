@@ -3,6 +3,7 @@ package io.github.alphaumi.lab;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -57,10 +58,16 @@ final class ToolAlpacaTools {
     return tool;
   }
 
-  /** "integer. How many" to "integer, How many". */
+  /**
+   * "integer. How many" to "integer, How many", "Array[Object{id: string. Whose}. ]. Of whom" to
+   * "array[object], Of whom".
+   */
   private static String typed(String text) {
-    String type = PythonText.beforeFirst(text, ".");
-    String rest = text.substring(type.length());
-    return type + ", " + (rest.startsWith(".") ? rest.substring(1) : rest).strip();
+    String flat = text.replaceFirst("\\{.*}[.\\s]*", "");
+    String type = PythonText.beforeFirst(flat, ".");
+    String rest = flat.substring(type.length());
+    return type.toLowerCase(Locale.ROOT)
+        + ", "
+        + (rest.startsWith(".") ? rest.substring(1) : rest).strip();
   }
 }

@@ -1,6 +1,7 @@
 package io.github.alphaumi.lab;
 
 import dev.langchain4j.agent.tool.ToolSpecification;
+import dev.langchain4j.model.chat.request.json.JsonArraySchema;
 import dev.langchain4j.model.chat.request.json.JsonBooleanSchema;
 import dev.langchain4j.model.chat.request.json.JsonIntegerSchema;
 import dev.langchain4j.model.chat.request.json.JsonNumberSchema;
@@ -13,6 +14,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,7 +112,8 @@ final class ToolRecord {
     JsonObjectSchema.Builder parameters = JsonObjectSchema.builder();
     Map<String, @Nullable Object> input = Fields.object(tool, INPUT);
     for (Map.Entry<String, @Nullable Object> argument : input.entrySet()) {
-      parameters.addProperty(argument.getKey(), schema(Fields.text(input, argument.getKey())));
+      parameters.addProperty(
+          argument.getKey(), Argument.of(Fields.text(input, argument.getKey())).schema());
     }
     return ToolSpecification.builder()
         .name(Fields.text(tool, NAME))
@@ -148,10 +153,7 @@ final class ToolRecord {
     Map<String, @Nullable Object> input = Fields.object(tool, INPUT);
     for (String argument : input.keySet()) {
       Argument read = Argument.of(Fields.text(input, argument));
-      Map<String, Object> property = new LinkedHashMap<>();
-      property.put(
-          "type",
-          List.of("integer", "number", "boolean").contains(read.type) ? read.type : "string");
+      Map<String, Object> property = read.json();
       property.put("description", read.description);
       properties.put(argument, property);
     }
@@ -170,24 +172,51 @@ final class ToolRecord {
         : List.copyOf(input.keySet());
   }
 
-  /** {@code "type, description"}. */
+  /** {@code "type, description"}; lists of a type are {@code array[type]}. */
   private record Argument(String type, String description) {
+    private static final Pattern LIST = Pattern.compile("array\\[(\\w+)]");
 
     static Argument of(String text) {
       String type = PythonText.beforeFirst(text, ", ");
       return new Argument(
           type, type.length() == text.length() ? "" : text.substring(type.length() + 2));
     }
-  }
 
-  private static JsonSchemaElement schema(String typeAndDescription) {
-    Argument argument = Argument.of(typeAndDescription);
-    String description = argument.description;
-    return switch (argument.type) {
-      case "integer" -> JsonIntegerSchema.builder().description(description).build();
-      case "number" -> JsonNumberSchema.builder().description(description).build();
-      case "boolean" -> JsonBooleanSchema.builder().description(description).build();
-      default -> JsonStringSchema.builder().description(description).build();
-    };
+    /** What a list is of. */
+    private Optional<Argument> item() {
+      Matcher list = LIST.matcher(type);
+      return list.matches() ? Optional.of(new Argument(list.group(1), "")) : Optional.empty();
+    }
+
+    JsonSchemaElement schema() {
+      if (item().isPresent()) {
+        return JsonArraySchema.builder()
+            .description(description)
+            .items(item().get().schema())
+            .build();
+      }
+      return switch (type) {
+        case "integer" -> JsonIntegerSchema.builder().description(description).build();
+        case "number" -> JsonNumberSchema.builder().description(description).build();
+        case "boolean" -> JsonBooleanSchema.builder().description(description).build();
+        case "object" ->
+            JsonObjectSchema.builder().description(description).additionalProperties(true).build();
+        default -> JsonStringSchema.builder().description(description).build();
+      };
+    }
+
+    /** The same as JSON, without the description. */
+    Map<String, Object> json() {
+      Map<String, Object> json = new LinkedHashMap<>();
+      if (item().isPresent()) {
+        json.put("type", "array");
+        json.put("items", item().get().json());
+      } else {
+        json.put(
+            "type",
+            List.of("integer", "number", "boolean", "object").contains(type) ? type : "string");
+      }
+      return json;
+    }
   }
 }

@@ -3,6 +3,9 @@ package io.github.alphaumi.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.langchain4j.agent.tool.ToolSpecification;
+import dev.langchain4j.model.chat.request.json.JsonArraySchema;
+import dev.langchain4j.model.chat.request.json.JsonObjectSchema;
+import dev.langchain4j.model.chat.request.json.JsonStringSchema;
 import io.github.alphaumi.core.Decision;
 import io.github.alphaumi.core.Roles;
 import io.github.alphaumi.core.ToolCall;
@@ -51,6 +54,42 @@ class CallTasksTest {
     assertThat(tool.description())
         .isEqualTo("Add days to a date. Date should be pass as 'yyyy-mm-dd'");
     assertThat(tool.parameters().properties()).containsOnlyKeys("date", "days");
+  }
+
+  @Test
+  void should_say_what_an_api_of_ste_belongs_to() throws IOException {
+    ToolSpecification tool =
+        ste(1, 1).stream()
+            .filter(task -> task.name().equals("disciplina_1_for_colegiosantaana"))
+            .findFirst()
+            .orElseThrow()
+            .tools()
+            .get(0);
+
+    assertThat(tool.description()).isEqualTo("Colegio Santa Ana. Disciplina alumno 1.");
+  }
+
+  @Test
+  void should_read_lists_and_objects_among_arguments_of_toolalpaca() throws IOException {
+    ToolSpecification report = toolAlpacaTool("reportAbusiveIP");
+    ToolSpecification role = toolAlpacaTool("createRole");
+
+    assertThat(report.parameters().properties().get("categories"))
+        .isEqualTo(
+            JsonArraySchema.builder()
+                .description("The abuse categories associated with the IP/domain.")
+                .items(JsonStringSchema.builder().description("").build())
+                .build());
+    assertThat(((JsonArraySchema) role.parameters().properties().get("permissions")).items())
+        .isInstanceOf(JsonObjectSchema.class);
+  }
+
+  private static ToolSpecification toolAlpacaTool(String name) throws IOException {
+    return toolAlpaca("eval_simulated.json").stream()
+        .flatMap(task -> task.tools().stream())
+        .filter(tool -> tool.name().equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test
