@@ -12,6 +12,7 @@ import io.github.alphaumi.onnx.OnnxRoles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -150,6 +151,26 @@ class TrainGlpftCommandTest {
     assertThat(out)
         .containsPattern("stage1 +caller +\\d+ of")
         .contains(backbone.equals("joined") ? "umi evaluate static --backbone" : "umi run --model");
+  }
+
+  @Test
+  void should_know_by_its_content_what_it_went_on_from() throws IOException {
+    String method = ", \"method\": \"multi-task\", \"stage1\": {" + STAGE + "}";
+    trained(config("before", method));
+    Path start = Files.createDirectory(folder.resolve("start"));
+    copy("adapter_config.json", folder.resolve("before/stage1/model"), start);
+    copy("adapter_model.safetensors", folder.resolve("before/stage1/model"), start);
+    Path further = config("further", method + ", \"start\": \"start\"");
+    trained(further);
+    assertThat(trained(further)).contains("finished before");
+
+    copy("adapter_model.safetensors", folder.resolve("further/stage1/model"), start);
+
+    assertThat(train(further).err()).contains("holds a finished training of other settings");
+  }
+
+  private static void copy(String file, Path from, Path to) throws IOException {
+    Files.copy(from.resolve(file), to.resolve(file), StandardCopyOption.REPLACE_EXISTING);
   }
 
   @Test

@@ -253,11 +253,16 @@ public final class Glpft {
         hash.hash().toString());
   }
 
-  private String identity(Stage stage, TrainingData data, @Nullable StageResult from) {
+  private String identity(Stage stage, TrainingData data, @Nullable StageResult from)
+      throws IOException {
     Hasher hash = Hashing.sha256().newHasher();
     put(hash, data.identity(), stage.options().toJson(), config.base().getFileName());
     Path start = config.start();
-    put(hash, from != null ? from.identity() : start != null ? start.getFileName() : "base");
+    if (from != null) {
+      put(hash, from.identity());
+    } else {
+      put(hash, start == null ? "base" : Trainer.hash(start, stage.options()));
+    }
     return hash.hash().toString();
   }
 

@@ -131,16 +131,24 @@ final class Trainer {
     options.toJson().properties().forEach(e -> origin.set(e.getKey(), e.getValue()));
     origin.put("base (SHA-256)", file.hash());
     if (start != null && options.lora() != null) {
-      Path tensors = start.resolve(LoraAdapter.TENSORS);
-      origin.put(
-          "start (SHA-256)",
-          com.google.common.io.Files.asByteSource(tensors.toFile())
-              .hash(Hashing.sha256())
-              .toString());
+      origin.put("start (SHA-256)", hash(start, options));
     }
     origin.put("data", data.identity());
     // As it will be read again: numbers of one type.
     return (ObjectNode) new ObjectMapper().readTree(origin.toString());
+  }
+
+  /** The SHA-256 of what training goes on from: an adapter's tensors, or all weights of a model. */
+  static String hash(Path start, TrainingOptions options) throws IOException {
+    if (options.lora() == null) {
+      try (ModelWeights model = ModelWeights.open(start)) {
+        return model.hash();
+      }
+    }
+    Path tensors = start.resolve(LoraAdapter.TENSORS);
+    return com.google.common.io.Files.asByteSource(tensors.toFile())
+        .hash(Hashing.sha256())
+        .toString();
   }
 
   /** Writes what was learnt so far; a reader never finds half of it. */
