@@ -144,10 +144,11 @@ class Llama:
 
 
 def learning_rate(tokens, options):
-    warm = options["warmup"] * options["tokens"]
+    end = options["decayTokens"] or options["tokens"]
+    warm = options["warmup"] * end
     if tokens < warm:
         return options["learningRate"] * tokens / warm
-    share = min(1, (tokens - warm) / (options["tokens"] - warm)) if warm < options["tokens"] else 1
+    share = min(1, (tokens - warm) / (end - warm)) if warm < end else 1
     low = options["finalLearningRate"]
     return low + (options["learningRate"] - low) * (1 + math.cos(math.pi * share)) / 2
 

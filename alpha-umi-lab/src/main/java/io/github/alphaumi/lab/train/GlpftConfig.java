@@ -339,6 +339,7 @@ record GlpftConfig(
       boolean fromBase = method == Method.ONE_STAGE;
       for (String role : ROLES) {
         ObjectNode node = first.toJson();
+        node.put("decayTokens", 0);
         if (fromBase) {
           node.put("tokens", Math.max(1, first.tokens() / ROLES.size()));
         } else {

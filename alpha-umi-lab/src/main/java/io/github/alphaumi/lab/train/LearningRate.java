@@ -12,7 +12,7 @@ final class LearningRate {
    * @param tokens how many went through the network when the update is done
    */
   double at(long tokens) {
-    double all = options.tokens();
+    double all = options.decayTokens() == 0 ? options.tokens() : options.decayTokens();
     double warm = options.warmup() * all;
     if (tokens < warm) {
       return options.learningRate() * tokens / warm;

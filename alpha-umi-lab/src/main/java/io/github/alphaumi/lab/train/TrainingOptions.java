@@ -17,8 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param lora which weights are added and trained; null: all weights of the model are trained
  * @param learningRate at its highest, after the warm-up
  * @param finalLearningRate where the cosine from {@code learningRate} ends
- * @param warmup share of {@code tokens} over which the learning rate rises from 0
+ * @param warmup share of {@code decayTokens} over which the learning rate rises from 0
  * @param tokens training ends when so many tokens went through the network
+ * @param decayTokens tokens after which the learning rate is at its end; 0: {@code tokens}. With
+ *     more than {@code tokens} training ends on the way
  * @param tokensPerUpdate packs are gathered for one update until they hold so many tokens
  * @param beta1 decay of AdamW's mean of gradients
  * @param beta2 decay of AdamW's mean of their squares
@@ -42,6 +44,7 @@ record TrainingOptions(
     double finalLearningRate,
     double warmup,
     long tokens,
+    long decayTokens,
     int tokensPerUpdate,
     double beta1,
     double beta2,
@@ -64,6 +67,7 @@ record TrainingOptions(
           1e-4,
           0.04,
           1_000_000,
+          0,
           2_600,
           0.9,
           0.98,
@@ -90,6 +94,7 @@ record TrainingOptions(
         "between 0 and learningRate, " + learningRate);
     Settings.check(warmup >= 0 && warmup <= 1, "warmup", warmup, "a share from 0 to 1");
     Settings.check(tokens > 0, "tokens", tokens, "1 or more");
+    Settings.check(decayTokens >= 0, "decayTokens", decayTokens, "1 or more, or 0 for tokens");
     Settings.check(tokensPerUpdate > 0, "tokensPerUpdate", tokensPerUpdate, "1 or more");
     Settings.check(beta1 >= 0 && beta1 < 1, "beta1", beta1, "from 0 to below 1, such as 0.9");
     Settings.check(beta2 >= 0 && beta2 < 1, "beta2", beta2, "from 0 to below 1, such as 0.98");
@@ -165,6 +170,7 @@ record TrainingOptions(
         finalLearningRate,
         warmup,
         tokens,
+        decayTokens,
         tokensPerUpdate,
         beta1,
         beta2,

@@ -77,4 +77,16 @@ class TrainingOptionsTest {
     assertThat(rate.at(1000)).isCloseTo(0.2, within(1e-12));
     assertThat(rate.at(1200)).isCloseTo(0.2, within(1e-12));
   }
+
+  @Test
+  void training_can_end_before_the_learning_rate_does() {
+    LearningRate rate =
+        new LearningRate(
+            of(
+                "{\"tokens\": 550, \"decayTokens\": 1000, \"warmup\": 0.1, \"learningRate\": 1,"
+                    + " \"finalLearningRate\": 0.2}"));
+
+    assertThat(rate.at(50)).isCloseTo(0.5, within(1e-12));
+    assertThat(rate.at(550)).isCloseTo(0.6, within(1e-12));
+  }
 }

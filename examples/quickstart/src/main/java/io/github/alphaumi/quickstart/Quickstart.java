@@ -26,7 +26,7 @@ public final class Quickstart {
       List.of(
           "Where is my order A-4711?",
           "How much is shipping for 2.5 kg to France?",
-          "How many pieces of SKU-300 are in stock and what did order B-1001 cost?");
+          "How many pieces of SKU-300 are in stock and what is the total of order B-1001?");
 
   private static final PrintStream OUT = new PrintStream(System.out, true, StandardCharsets.UTF_8);
 
