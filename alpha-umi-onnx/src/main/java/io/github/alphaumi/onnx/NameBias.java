@@ -77,9 +77,10 @@ final class NameBias implements LogitBias {
 
   private void raise(float[] logits, String sentence, String begun) {
     double before = best(begun.substring(Math.min(begun.length(), sentence.length())));
+    String missing = sentence.substring(Math.min(begun.length(), sentence.length()));
     for (int id = 0; id < logits.length; id++) {
       byte[] token = logits[id] == Float.NEGATIVE_INFINITY ? null : bytesOf.apply(id);
-      if (token != null) {
+      if (token != null && (missing.isEmpty() || begins(token, missing))) {
         String longer = begun + characters(token);
         if (longer.startsWith(sentence)) {
           double after = best(longer.substring(sentence.length()));
@@ -87,6 +88,11 @@ final class NameBias implements LogitBias {
         }
       }
     }
+  }
+
+  /** Most tokens do not, and are known by their first byte. */
+  private static boolean begins(byte[] token, String missing) {
+    return token.length > 0 && (token[0] & 0xFF) == missing.charAt(0);
   }
 
   /** The most that a name has which begins so, or which stands there whole. */
